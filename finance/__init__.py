@@ -1,0 +1,1 @@
+"""财务: money: budgets, claims, contracts."""

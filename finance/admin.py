@@ -1,0 +1,1 @@
+"""财务: index of the admin pages of its slices."""

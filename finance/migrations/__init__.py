@@ -1,0 +1,1 @@
+"""财务: the history of its tables."""

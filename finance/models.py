@@ -1,0 +1,1 @@
+"""财务: index of the models of its slices."""

@@ -1,0 +1,1 @@
+"""后勤: upkeep: assets, vehicles, rooms, supplies, reception."""

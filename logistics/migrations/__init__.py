@@ -1,0 +1,1 @@
+"""后勤: the history of its tables."""

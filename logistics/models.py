@@ -1,0 +1,1 @@
+"""后勤: index of the models of its slices."""

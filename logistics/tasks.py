@@ -1,0 +1,1 @@
+"""后勤: index of the sweeps of its slices."""

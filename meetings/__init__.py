@@ -1,0 +1,1 @@
+"""会议: meetings: agendas, sessions, minutes."""

@@ -1,0 +1,1 @@
+"""会议: index of the admin pages of its slices."""

@@ -1,0 +1,1 @@
+"""会议: the history of its tables."""

@@ -1,0 +1,1 @@
+"""会议: index of the models of its slices."""

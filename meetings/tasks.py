@@ -1,0 +1,1 @@
+"""会议: index of the sweeps of its slices."""

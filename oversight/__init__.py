@@ -1,0 +1,1 @@
+"""督查考评: follow-up: assignments, reviews, inspections."""

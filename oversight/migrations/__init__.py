@@ -1,0 +1,1 @@
+"""督查考评: the history of its tables."""

@@ -1,0 +1,1 @@
+"""督查考评: index of the models of its slices."""
