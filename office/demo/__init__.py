@@ -1,0 +1,1 @@
+"""演示单位: the people of a fictional provincial centre, as plain data."""
