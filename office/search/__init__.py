@@ -1,0 +1,1 @@
+"""检索: one box over every register the reader may see."""
