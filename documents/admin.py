@@ -1,0 +1,1 @@
+"""Index of the back-office of documents: one line per slice, no code."""

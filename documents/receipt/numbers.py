@@ -1,0 +1,44 @@
+"""发文字号 as it is read: 机关代字〔year〕serial号 (GB/T 9704 §7.2.5)."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_PATTERN = re.compile(
+    r"^(?P<code>[\u4e00-\u9fffA-Za-z·]{1,20})[\[\(【〔「{](?P<year>(?:19|20)\d{2})[\]\)】〕」}]"
+    r"第?0*(?P<serial>[1-9]\d{0,6})号$"
+)
+_BRACKETS = str.maketrans({"（": "(", "）": ")", "［": "[", "］": "]", "〈": "(", "〉": ")"})
+_NOISE = re.compile(r"[\s\u3000,，.。、:：;；!！?？“”\"'‘’《》〈〉（）()\[\]〔〕【】—\-_·]")
+
+
+@dataclass(frozen=True)
+class DocNumber:
+    """A document number taken apart."""
+
+    organ_code: str
+    year: int
+    serial: int
+
+    def __str__(self) -> str:
+        return f"{self.organ_code}〔{self.year}〕{self.serial}号"
+
+
+def parse(text: str) -> DocNumber | None:
+    """Take a typed number apart, whatever its brackets, widths and spaces; None if it is none."""
+    compact = re.sub(r"\s", "", unicodedata.normalize("NFKC", text.translate(_BRACKETS)))
+    found = _PATTERN.match(compact)
+    if found is None:
+        return None
+    return DocNumber(found["code"], int(found["year"]), int(found["serial"]))
+
+
+def normalise(text: str) -> str:
+    """Return the number as the standard writes it, or the typed text when it is another form."""
+    number = parse(text)
+    return str(number) if number else " ".join(text.split())
+
+
+def key(title: str) -> str:
+    """Return a title without white space and punctuation, for finding the same title again."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", title)).lower()[:200]

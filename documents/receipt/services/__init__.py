@@ -1,0 +1,1 @@
+"""The verbs of receipt, by phase: intake, assignment, handling, circulation, closing."""

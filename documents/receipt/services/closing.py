@@ -1,0 +1,91 @@
+"""答复、办结、归档 (条例 §24(7), §27), and notes and links."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from documents.receipt import sheet
+from documents.receipt.models import IncomingDocument, Link, Opinion
+from documents.receipt.services.desk import pass_on, write
+from documents.receipt.services.handling import assigners
+from documents.receipt.workflow import State
+from office import clock
+from office.desk import services as desk
+from office.errors import Refused
+from office.notifications.services import notify
+from office.people.models import Unit, User
+from office.workflow import move
+
+
+@transaction.atomic
+def answer(pk: int, *, actor: User, method: str, to: str, text: str) -> IncomingDocument:
+    """Record the answer to the sender, or the reason why none is due; the assigner is told."""
+    if not text.strip():
+        raise Refused(_("Write what was answered, or why no answer is due."), clause="条例 第二十四条（七）")
+    row = move(
+        IncomingDocument.objects.visible_to(actor), pk, "answer",
+        actor=actor, hidden=["answer_text"], answer_method=method, answered_at=clock.now(),
+        answered_to=to, answer_text=text,
+    )  # fmt: skip
+    write(row, "answer", text, actor=actor)
+    pass_on(row, by=actor)
+    text = _("Answered: %(title)s") % {"title": row.desk_title}
+    people = [person for person in assigners(row) if person.pk != actor.pk]
+    notify(people, key=f"answered-{row.pk}-{row.answered_at:%s}", text=text, url=row.get_absolute_url())
+    return row
+
+
+@transaction.atomic
+def close(pk: int, *, actor: User) -> IncomingDocument:
+    """Close the document: the sheet is frozen; copies still unread stay with their readers.
+
+    Raises Refused while an input is owed, or, for a document for reading, while a copy is unread.
+    """
+    rows = IncomingDocument.objects.visible_to(actor)
+    row = rows.select_for_update(of=("self",)).get(pk=pk)
+    if row.state == State.CIRCULATING and row.open_readers:
+        names = "、".join(reader.reader.name for reader in row.open_readers)
+        raise Refused(_("Not yet read by %(names)s.") % {"names": names}, clause="条例 第二十四条（五）")
+    row.closed_at, row.closed_by = clock.now(), actor
+    frozen, digest = sheet.freeze(row)
+    row = move(
+        rows, pk, "close", actor=actor, hidden=["frozen_sheet"],
+        closed_at=row.closed_at, closed_by=actor, frozen_sheet=frozen, sheet_digest=digest,
+    )  # fmt: skip
+    pass_on(row, by=actor)
+    return row
+
+
+@transaction.atomic
+def file(pk: int, *, actor: User, year: int, unit: Unit, retention: str) -> IncomingDocument:
+    """Put a closed document into the pool “to be arranged”."""
+    row = move(
+        IncomingDocument.objects.visible_to(actor), pk, "file", actor=actor,
+        filed_at=clock.now(), filed_by=actor, filing_year=year, filing_unit=unit, retention=retention,
+    )  # fmt: skip
+    desk.settle(row, ["file"], by=actor)
+    row.forget()
+    return row
+
+
+@transaction.atomic
+def annotate(pk: int, *, actor: User, opinion: str) -> Opinion:
+    """Add a note; after closing it goes to the annex of the frozen sheet."""
+    row = move(IncomingDocument.objects.visible_to(actor), pk, "annotate", actor=actor)
+    return write(row, "annotate", opinion, actor=actor)
+
+
+@transaction.atomic
+def link(pk: int, *, actor: User, other: IncomingDocument, kind: str) -> Link:
+    """Link two documents; it shows on both."""
+    rows = IncomingDocument.objects.visible_to(actor)
+    if not rows.filter(pk=other.pk).exists() or other.pk == pk:
+        raise Refused(_("Choose another document that you can see."))
+    row = move(rows, pk, "link", actor=actor, comment=other.reference)
+    made, is_new = Link.objects.get_or_create(
+        document=row, other=other, kind=kind, defaults={"made_by": actor, "made_at": clock.now()}
+    )
+    if not is_new:
+        raise Refused(_("They are linked already."))
+    return made

@@ -1,0 +1,118 @@
+"""承办: progress, inputs, more time, result (条例 §24(4)); 催办 (§24(6))."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from documents.receipt.models import Extension, IncomingDocument, Opinion
+from documents.receipt.services.desk import give, pass_on, write
+from documents.receipt.workflow import State
+from office import clock
+from office.audit.services import record
+from office.desk import services as desk
+from office.errors import NotAllowed, Refused
+from office.people.models import User
+from office.workdays import calendar
+from office.workflow import lock, move
+
+
+@transaction.atomic
+def progress(pk: int, *, actor: User, opinion: str) -> Opinion:
+    """Note how far the handling has come."""
+    row = move(IncomingDocument.objects.visible_to(actor), pk, "progress", actor=actor)
+    return write(row, "progress", opinion, actor=actor)
+
+
+@transaction.atomic
+def assist(pk: int, *, actor: User, opinion: str) -> IncomingDocument:
+    """Give the input of one's unit."""
+    row = move(IncomingDocument.objects.visible_to(actor), pk, "assist", actor=actor)
+    part = row.assists.select_for_update().get(unit=actor.seat.unit_id, cancelled_at=None)
+    part.opinion, part.given_at = write(row, "assist", opinion, actor=actor), clock.now()
+    part.save(update_fields=["opinion", "given_at"])
+    for item in row.open_items:
+        if item.step == "assist" and item.unit_id == part.unit_id:
+            desk.settle_item(item, by=actor)
+    row.forget()
+    return row
+
+
+@transaction.atomic
+def ask_extension(pk: int, *, actor: User, until: dt.date, reason: str) -> Extension:
+    """Ask the assigner for more time; both days are kept."""
+    row = move(IncomingDocument.objects.visible_to(actor), pk, "ask_extension", actor=actor, comment=reason)
+    assert row.due_on is not None  # noqa: S101  incoming_assigned_has_unit
+    wanted = calendar.after(until, 0)
+    if wanted <= row.due_on:
+        raise Refused(_("The new day must be later than %(day)s.") % {"day": row.due_on}, kept=reason)
+    extension = Extension.objects.create(
+        document=row, asked_by=actor, asked_at=clock.now(), reason=reason, due_on=row.due_on, wanted_on=wanted
+    )
+    row.forget()
+    for person in assigners(row):
+        give(row, "decide_extension", by=actor, to=person)
+    row.forget()
+    return extension
+
+
+def assigners(row: IncomingDocument) -> Sequence[User]:
+    """Return who assigned the document: the last leader, or else the office directors."""
+    turn = row.instructions.exclude(given_at=None).select_related("leader").order_by("-given_at").first()
+    if turn and turn.leader.is_active:
+        return [turn.leader]
+    return list(User.objects.holding("office_director"))
+
+
+@transaction.atomic
+def decide_extension(pk: int, *, actor: User, granted: bool, opinion: str = "") -> Extension:
+    """Grant or refuse more time."""
+    rows = IncomingDocument.objects.visible_to(actor)
+    row = lock(rows, pk)
+    row.workflow.check(row, "decide_extension", actor)
+    extension = row.extensions.select_for_update().get(decided_at=None)
+    facts = {"due_on": extension.wanted_on} if granted else {}
+    row = move(rows, pk, "decide_extension", actor=actor, comment=opinion, **facts)
+    extension.decided_by, extension.decided_at = actor, clock.now()
+    extension.is_granted, extension.decision = granted, opinion
+    extension.save(update_fields=["decided_by", "decided_at", "is_granted", "decision"])
+    desk.settle(row, ["decide_extension"], by=actor)
+    if granted:
+        desk.redate(row, ["handle"], extension.wanted_on)
+    row.forget()
+    return extension
+
+
+@transaction.atomic
+def handle(pk: int, *, actor: User, result: str) -> IncomingDocument:
+    """Finish the handling with a result; inputs of assisting units must be in."""
+    row = move(
+        IncomingDocument.objects.visible_to(actor), pk, "handle",
+        actor=actor, hidden=["result"], result=result, handled_at=clock.now(),
+    )  # fmt: skip
+    write(row, "handle", result, actor=actor)
+    pass_on(row, by=actor)
+    return row
+
+
+@transaction.atomic
+def urge(pks: Iterable[int], *, actor: User, words: str = "") -> int:
+    """Urge whoever holds these documents; return how many people were told (条例 §24(6)).
+
+    Raises NotAllowed, or Refused when nothing is waiting.
+    """
+    if not actor.has_perm("documents.urge_incoming"):
+        raise NotAllowed(_("Your roles do not include urging."), clause="条例 第二十四条（六）")
+    rows = IncomingDocument.objects.visible_to(actor).open().filter(pk__in=list(pks))
+    told = 0
+    for row in rows.select_for_update(of=("self",)).order_by("pk"):
+        items = [item for item in row.open_items if row.state != State.CIRCULATING or item.reading]
+        if items:
+            told += desk.urge(items, actor=actor, words=words)
+            record(row, "urge", actor=actor, before=row.state, after=row.state, comment=words)
+    if not told:
+        raise Refused(_("Nobody owes anything on these documents now."))
+    return told

@@ -1,0 +1,226 @@
+"""签收、登记、初审: from the envelope to the proposal (条例 §24(1)–(3))."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from documents.receipt import numbers
+from documents.receipt.models import IncomingDocument
+from documents.receipt.services.desk import drop_everything, pass_on, write
+from documents.receipt.workflow import State
+from documents.reference.models import Sender
+from office import clock
+from office.audit.services import record
+from office.desk import services as desk
+from office.errors import NotAllowed, Refused
+from office.numbering.services import next_serial
+from office.people.models import User
+from office.search.services import index
+from office.workflow import lock, move
+
+# 初审 five points (条例 §24(3)); keys are kept, labels are shown.
+POINTS = ("ours", "rules", "form", "consulted", "drafting")
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What can be seen of a piece before it is opened."""
+
+    sender: Sender
+    channel: str
+    envelope_number: str = ""
+    pieces: int = 1
+    condition: str = "good"
+    envelope_note: str = ""
+    is_sealed: bool = False
+    signed_for_at: dt.datetime | None = None
+
+
+@transaction.atomic
+def sign_for(envelopes: Iterable[Envelope], *, actor: User, delivery_list: str = "") -> list[IncomingDocument]:
+    """Sign for pieces one by one, all from one delivery list (条例 §24(1): 逐件清点、记明时间).
+
+    A classified envelope waits for the confidential clerk; its content never comes here
+    (保密法 §31). Raises NotAllowed.
+    """
+    if not actor.has_perm("documents.sign_for_incoming"):
+        raise NotAllowed(_("Only the registry signs for pieces."), clause="条例 第二十四条（一）")
+    return [_signed(envelope, actor, delivery_list) for envelope in envelopes]
+
+
+def _signed(envelope: Envelope, actor: User, delivery_list: str) -> IncomingDocument:
+    moment = envelope.signed_for_at or clock.now()
+    row = IncomingDocument.objects.create(
+        sender=envelope.sender,
+        channel=envelope.channel,
+        envelope_number=envelope.envelope_number,
+        pieces=envelope.pieces,
+        condition=envelope.condition,
+        envelope_note=envelope.envelope_note,
+        is_sealed=envelope.is_sealed,
+        delivery_list=delivery_list,
+        signed_for_at=moment,
+        signed_for_by=actor,
+        received_on=moment.astimezone(clock.now().tzinfo).date(),
+        state=State.SEALED if envelope.is_sealed else State.SIGNED_FOR,
+    )
+    record(row, "sign_for", actor=actor, after=row.state)
+    pass_on(row, by=actor)
+    return row
+
+
+@transaction.atomic
+def collect(pk: int, *, actor: User) -> IncomingDocument:
+    """Hand a classified envelope over to the confidential clerk; here it ends."""
+    row = move(IncomingDocument.objects.visible_to(actor), pk, "collect", actor=actor)
+    drop_or_done(row, actor)
+    return row
+
+
+def drop_or_done(row: IncomingDocument, actor: User) -> None:
+    """Settle the open items of a row whose step was its last."""
+    desk.settle(row, by=actor)
+    row.forget()
+
+
+@transaction.atomic
+def register(pk: int, *, actor: User, **facts: Any) -> IncomingDocument:
+    """Register a piece: the receipt number is given now, gap-free per class and year.
+
+    `facts`: sender, title, doc_number, kind, urgency, is_telegram, written_on, copies,
+    sheet_count, copy_number, note, nature. Raises DoesNotExist, NotAllowed or Refused.
+    """
+    row = lock(IncomingDocument.objects.visible_to(actor), pk)
+    row.workflow.check(row, "register", actor)
+    facts = _described(row, facts)
+    if row.serial is None:
+        sender = facts.get("sender") or row.sender
+        year = clock.today().year
+        facts |= {
+            "receipt_class": sender.relation,
+            "year": year,
+            "serial": next_serial(f"incoming-{sender.relation}", year),
+        }
+    facts |= {"registered_at": clock.now(), "registered_by": actor}
+    row = move(IncomingDocument.objects.visible_to(actor), pk, "register", actor=actor, hidden=["title_key"], **facts)
+    pass_on(row, by=actor)
+    index(row)
+    return row
+
+
+@transaction.atomic
+def correct(pk: int, *, actor: User, reason: str, **facts: Any) -> IncomingDocument:
+    """Correct what was registered; the number stays, the trail keeps the old values."""
+    row = lock(IncomingDocument.objects.visible_to(actor), pk)
+    facts = _described(row, facts)
+    changed = {k: v for k, v in facts.items() if getattr(row, k) != v}
+    if not changed:
+        raise Refused(_("Nothing was changed."))
+    old = "；".join(f"{k}: {getattr(row, k)}" for k in changed if k != "title_key")
+    comment = f"{reason}（{old}）"
+    row = move(IncomingDocument.objects.visible_to(actor), pk, "correct", actor=actor, comment=comment, **changed)
+    desk.relabel(row)
+    index(row)
+    return row
+
+
+def _described(row: IncomingDocument, facts: dict[str, Any]) -> dict[str, Any]:
+    """Add what follows from the typed facts: the number's parts and the title's key."""
+    if "doc_number" in facts:
+        text = numbers.normalise(facts["doc_number"])
+        number = numbers.parse(text)
+        facts |= {
+            "doc_number": text,
+            "organ_code": number.organ_code if number else "",
+            "doc_year": number.year if number else None,
+            "doc_serial": number.serial if number else None,
+        }
+    if "title" in facts:
+        facts["title_key"] = numbers.key(facts["title"])
+    return facts
+
+
+@transaction.atomic
+def register_another(pk: int, *, actor: User) -> IncomingDocument:
+    """Open a second row for another document that lay in the same envelope."""
+    first = lock(IncomingDocument.objects.visible_to(actor), pk)
+    if first.is_sealed:
+        raise Refused(_("A classified envelope is not opened here."), clause="保密法 第三十一条")
+    envelope = Envelope(
+        sender=first.sender,
+        channel=first.channel,
+        envelope_number=first.envelope_number,
+        pieces=first.pieces,
+        condition=first.condition,
+        envelope_note=first.envelope_note,
+        signed_for_at=first.signed_for_at,
+    )
+    return sign_for([envelope], actor=actor, delivery_list=first.delivery_list)[0]
+
+
+def look_alikes(*, sender: Sender | None, doc_number: str, title: str, but: int | None = None) -> list[IncomingDocument]:
+    """Return documents that may be the same: sender and number, or a very similar title."""
+    rows = IncomingDocument.objects.exclude(state=State.VOID).exclude(pk=but).select_related("sender")
+    number, key = numbers.normalise(doc_number), numbers.key(title)
+    found: dict[int, IncomingDocument] = {}
+    if sender and number:
+        found |= {row.pk: row for row in rows.filter(sender=sender, doc_number=number)[:3]}
+    if len(key) >= 8:
+        found |= {row.pk: row for row in rows.filter(title_key=key)[:3]}
+        recent = rows.filter(sender=sender).exclude(title_key="")[:200] if sender else []
+        found |= {row.pk: row for row in recent if _similar(row.title_key, key)}
+    return list(found.values())[:3]
+
+
+def _similar(one: str, other: str) -> bool:
+    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
+    return matcher.real_quick_ratio() > 0.9 and matcher.ratio() > 0.9
+
+
+@transaction.atomic
+def screen(pk: int, *, actor: User, points: Iterable[str], opinion: str = "") -> IncomingDocument:
+    """Pass the five points of the first examination (条例 §24(3)).
+
+    Raises Refused when a point is not met: then the document is returned to its sender.
+    """
+    met = [point for point in POINTS if point in set(points)]
+    if len(met) < len(POINTS):
+        raise Refused(
+            _("All five points must be met; otherwise return it to the sender."),
+            clause="条例 第二十四条（三）",
+            kept=opinion,
+        )
+    row = move(IncomingDocument.objects.visible_to(actor), pk, "screen", actor=actor, points_met=met)
+    if opinion:
+        write(row, "screen", opinion, actor=actor)
+    pass_on(row, by=actor)
+    return row
+
+
+@transaction.atomic
+def reject(pk: int, *, actor: User, points: Iterable[str], opinion: str) -> IncomingDocument:
+    """Return a document to its sender with reasons; its number stays in the ledger."""
+    met = [point for point in POINTS if point in set(points)]
+    row = move(
+        IncomingDocument.objects.visible_to(actor), pk, "reject",
+        actor=actor, comment=opinion, points_met=met,
+    )  # fmt: skip
+    write(row, "reject", opinion, actor=actor)
+    drop_or_done(row, actor)
+    return row
+
+
+@transaction.atomic
+def void(pk: int, *, actor: User, reason: str) -> IncomingDocument:
+    """Void a row with a reason; a number that was given stays in the ledger."""
+    row = move(IncomingDocument.objects.visible_to(actor), pk, "void", actor=actor, comment=reason)
+    write(row, "void", reason, actor=actor)
+    drop_everything(row, by=actor)
+    return row

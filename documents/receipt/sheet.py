@@ -1,0 +1,148 @@
+"""收文处理单: what the sheet says, as plain data for screen, paper and the frozen digest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from documents.receipt.models import IncomingDocument, Opinion
+
+
+@dataclass(frozen=True)
+class Words:
+    """One opinion as it stands on the sheet: who, for whom, of which unit, when."""
+
+    step: str
+    text: str
+    name: str
+    unit: str
+    at: str
+    acting_for: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One reader on the sheet, in order of rank."""
+
+    name: str
+    title: str
+    sent_at: str
+    read_at: str
+    opinion: str
+    acting: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything the sheet shows; `annex` is what came after closing."""
+
+    facts: dict[str, str]
+    opinions: list[Words]
+    readers: list[Reading]
+    annex: list[Words]
+    digest: str = ""
+
+    def of(self, *steps: str) -> list[Words]:
+        return [words for words in self.opinions if words.step in steps]
+
+
+def build(row: IncomingDocument) -> Sheet:
+    """Read the sheet of one document; after closing, as it was frozen, with the annex apart."""
+    opinions = list(row.opinions.select_related("author", "on_behalf_of", "unit"))
+    annex = [_words(o) for o in opinions if o.is_annex]
+    if row.frozen_sheet is not None:
+        return _thawed(row.frozen_sheet, annex, row.sheet_digest)
+    return Sheet(
+        facts=_facts(row),
+        opinions=[_words(o) for o in opinions],
+        readers=_readers(row),
+        annex=annex,
+    )
+
+
+def freeze(row: IncomingDocument) -> tuple[dict[str, Any], str]:
+    """Return the sheet as it stands, as plain data, and its SHA-256."""
+    data = asdict(build(row))
+    del data["digest"], data["annex"]
+    return data, digest(data)
+
+
+def digest(data: dict[str, Any]) -> str:
+    """Return the SHA-256 of a frozen sheet."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _thawed(data: dict[str, Any], annex: list[Words], kept: str) -> Sheet:
+    return Sheet(
+        facts=data["facts"],
+        opinions=[Words(**words) for words in data["opinions"]],
+        readers=[Reading(**reading) for reading in data["readers"]],
+        annex=annex,
+        digest=kept,
+    )
+
+
+def _words(opinion: Opinion) -> Words:
+    return Words(
+        step=opinion.step,
+        text=opinion.text,
+        name=opinion.author.name,
+        unit=opinion.unit.name,
+        at=_stamp(opinion.written_at),
+        acting_for=opinion.on_behalf_of.name if opinion.on_behalf_of else "",
+    )
+
+
+def _stamp(moment: Any) -> str:
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+
+def _day(day: Any) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def _facts(row: IncomingDocument) -> dict[str, str]:
+    assists = row.assists.filter(cancelled_at=None).select_related("unit")
+    return {
+        "sender": row.sender.name,
+        "doc_number": row.doc_number,
+        "reference": row.reference,
+        "received_on": _day(row.received_on),
+        "urgency": row.urgency,
+        "written_on": _day(row.written_on),
+        "copies": str(row.copies),
+        "pages": str(row.sheet_count or ""),
+        "copy_number": row.copy_number,
+        "title": row.title,
+        "nature": row.nature,
+        "lead_unit": row.lead_unit.name if row.lead_unit else "",
+        "assist_units": "、".join(part.unit.name for part in assists),
+        "handler": row.handler.name if row.handler else "",
+        "due_on": _day(row.due_on),
+        "result": row.result,
+        "answer": row.answer_text,
+        "answered_to": row.answered_to,
+        "closed_on": _stamp(row.closed_at),
+        "closed_by": row.closed_by.name if row.closed_by else "",
+    }
+
+
+def _readers(row: IncomingDocument) -> list[Reading]:
+    """Readers by rank, with their opinions."""
+    rows = row.readers.filter(recalled_at=None).select_related("reader", "read_by", "opinion")
+    return [
+        Reading(
+            name=copy.reader.name,
+            title=copy.reader.title,
+            sent_at=_stamp(copy.added_at),
+            read_at=_stamp(copy.read_at),
+            opinion=copy.opinion.text if copy.opinion else "",
+            acting=copy.read_by.name if copy.read_by and copy.read_by_id != copy.reader_id else "",
+        )
+        for copy in rows
+    ]

@@ -1,0 +1,166 @@
+"""收文: the state table (条例 §24: seven legal steps; nine on our screens). Read this first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from office.workflow import Step, Workflow
+
+if TYPE_CHECKING:
+    from documents.receipt.models import IncomingDocument
+    from office.people.models import User
+
+
+class State(models.TextChoices):
+    """What has been done last; the next step is what it waits for."""
+
+    SIGNED_FOR = "signed_for", gettext_lazy("Signed for")
+    SEALED = "sealed", gettext_lazy("For the confidential clerk")
+    COLLECTED = "collected", gettext_lazy("With the confidential clerk")
+    REGISTERED = "registered", gettext_lazy("Registered")
+    REJECTED = "rejected", gettext_lazy("Returned to sender")
+    SCREENED = "screened", gettext_lazy("Screened")
+    PROPOSED = "proposed", gettext_lazy("Proposed")
+    ASSIGNED = "assigned", gettext_lazy("Assigned")
+    HANDLING = "handling", gettext_lazy("In hand")
+    HANDLED = "handled", gettext_lazy("Handled")
+    CIRCULATING = "circulating", gettext_lazy("Circulating")
+    ANSWERED = "answered", gettext_lazy("Answered")
+    CLOSED = "closed", gettext_lazy("Closed")
+    FILED = "filed", gettext_lazy("Filed")
+    VOID = "void", gettext_lazy("Void")
+
+
+S = State
+MAIN_LINE = (
+    S.SIGNED_FOR, S.REGISTERED, S.SCREENED, S.PROPOSED, S.ASSIGNED, S.HANDLING, S.HANDLED, S.ANSWERED,
+)  # fmt: skip
+OPEN = frozenset({*MAIN_LINE, S.CIRCULATING, S.SEALED})
+NUMBERED = OPEN - {S.SIGNED_FOR, S.SEALED} | {S.CLOSED, S.FILED}
+IN_HAND = frozenset({S.ASSIGNED, S.HANDLING})
+ENDED = frozenset({S.CLOSED, S.FILED})
+RETURNABLE = frozenset({S.SCREENED, S.PROPOSED, S.ASSIGNED, S.HANDLING, S.HANDLED, S.CIRCULATING})
+EARLIER = frozenset({S.REGISTERED, S.SCREENED, S.PROPOSED, S.ASSIGNED, S.HANDLING})
+
+# The nine steps of the screen, as drawn: key, label, and what the 条例 calls it.
+STAGES: tuple[tuple[str, Any, str], ...] = (
+    ("sign_for", gettext_lazy("Sign for"), "条例 第二十四条（一）"),
+    ("register", gettext_lazy("Register"), "条例 第二十四条（二）"),
+    ("screen", gettext_lazy("Screen"), "条例 第二十四条（三）"),
+    ("propose", gettext_lazy("Propose"), "条例 第二十四条（四）"),
+    ("instruct", gettext_lazy("Assign"), "条例 第二十四条（四）"),
+    ("handle", gettext_lazy("Handle"), "条例 第二十四条（四）"),
+    ("circulate", gettext_lazy("Circulate"), "条例 第二十四条（五）"),
+    ("answer", gettext_lazy("Answer"), "条例 第二十四条（七）"),
+    ("file", pgettext_lazy("step", "File"), "条例 第二十七条"),
+)
+# Which stage a state waits for (1–9); 9 with FILED means everything is done.
+STAGE_OF = {
+    S.SIGNED_FOR: 2, S.SEALED: 1, S.COLLECTED: 1, S.REGISTERED: 3, S.REJECTED: 3, S.SCREENED: 4,
+    S.PROPOSED: 5, S.ASSIGNED: 6, S.HANDLING: 6, S.CIRCULATING: 7, S.HANDLED: 8, S.ANSWERED: 9,
+    S.CLOSED: 9, S.FILED: 9, S.VOID: 1,
+}  # fmt: skip
+
+
+def _holds(row: IncomingDocument, actor: User, *steps: str) -> bool:
+    return any(item.step in steps and item.held_by(actor.seat) for item in row.open_items)
+
+
+def on_desk(*steps: str) -> Any:
+    """Make the obstacle: only who owes one of these steps may take it."""
+
+    def not_on_your_desk(row: IncomingDocument, actor: User) -> str | None:
+        if _holds(row, actor, *steps):
+            return None
+        return _("This step lies on another desk: %(who)s.") % {"who": row.holders_text or "—"}
+
+    return not_on_your_desk
+
+
+def not_handler(row: IncomingDocument, actor: User) -> str | None:
+    if row.handler_id == actor.seat.pk:
+        return None
+    return _("Only the handler, %(who)s, does this.") % {"who": row.handler or "—"}
+
+
+def extension_open(row: IncomingDocument, _actor: User) -> str | None:
+    return _("An extension has been asked for already.") if row.open_extension else None
+
+
+def no_extension(row: IncomingDocument, actor: User) -> str | None:
+    if row.open_extension is None:
+        return _("No extension is waiting for an answer.")
+    if row.open_extension.asked_by_id in (actor.pk, actor.seat.pk):
+        return _("Nobody grants his own extension.")
+    return None
+
+
+def inputs_open(row: IncomingDocument, _actor: User) -> str | None:
+    units = [str(part.unit) for part in row.open_assists]
+    if not units:
+        return None
+    return _("Input is still owed by %(units)s.") % {"units": "、".join(units)}
+
+
+def too_late(row: IncomingDocument, actor: User) -> str | None:
+    """A step is withdrawn by who took it, until the next person has opened the row."""
+    last = row.last_done
+    if last is None or (last.on_behalf_of_id or last.done_by_id) != actor.seat.pk:
+        return _("Only who took the last step may withdraw it.")
+    opened = [item for item in row.open_items if item.opened_at and not item.reading]
+    if opened:
+        return _("%(who)s has opened it already.") % {"who": opened[0].assignee or opened[0].unit}
+    return None
+
+
+def cannot_send_back(row: IncomingDocument, actor: User) -> str | None:
+    if any(item.held_by(actor.seat) for item in row.open_items if not item.reading):
+        return None
+    return _("Only who has it now sends it back.")
+
+
+def not_a_reader(row: IncomingDocument, actor: User) -> str | None:
+    if any(r.reader_id == actor.seat.pk and r.read_at is None for r in row.open_readers):
+        return None
+    return _("It is not in circulation to you, or you have read it.")
+
+
+# fmt: off
+INCOMING = Workflow(
+    "incoming",
+    #    step               from                  to                         under
+    Step("collect",         frozenset({S.SEALED}),       S.COLLECTED,  "保密法 第三十一条", gettext_lazy("Collect"), (on_desk("collect"),)),
+    Step("register",        frozenset({S.SIGNED_FOR}),   S.REGISTERED, "条例 第二十四条（二）", gettext_lazy("Register"), (on_desk("register"),)),
+    Step("correct",         NUMBERED - {S.CLOSED, S.FILED}, None,      "条例 第二十四条（二）", gettext_lazy("Correct the registration")),
+    Step("screen",          frozenset({S.REGISTERED}),   S.SCREENED,   "条例 第二十四条（三）", gettext_lazy("Screen"), (on_desk("screen"),)),
+    Step("reject",          frozenset({S.REGISTERED}),   S.REJECTED,   "条例 第二十四条（三）", gettext_lazy("Return to sender"), (on_desk("screen"),)),
+    Step("propose",         frozenset({S.SCREENED}),     frozenset({S.PROPOSED, S.ASSIGNED}), "条例 第二十四条（四）", gettext_lazy("Propose"), (on_desk("propose"),)),
+    Step("distribute",      frozenset({S.SCREENED}),     S.CIRCULATING, "条例 第二十四条（四）", gettext_lazy("Circulate only"), (on_desk("propose"),)),
+    Step("instruct",        frozenset({S.PROPOSED}),     frozenset({S.PROPOSED, S.ASSIGNED}), "条例 第二十四条（四）", gettext_lazy("Instruct"), (on_desk("instruct"),)),
+    Step("name_handler",    IN_HAND,                     S.HANDLING,   "条例 第二十四条（四）", gettext_lazy("Name a handler"), (on_desk("name_handler", "claim", "handle"),)),
+    Step("claim",           frozenset({S.ASSIGNED}),     S.HANDLING,   "条例 第二十四条（四）", gettext_lazy("Claim"), (on_desk("claim", "name_handler"),)),
+    Step("transfer",        frozenset({S.HANDLING}),     None,         "条例 第二十四条（四）", gettext_lazy("Give to another handler"), (not_handler,)),
+    Step("progress",        frozenset({S.HANDLING}),     None,         "条例 第二十四条（四）", gettext_lazy("Note progress"), (not_handler,)),
+    Step("assist",          IN_HAND,                     None,         "条例 第二十四条（四）", gettext_lazy("Give input"), (on_desk("assist"),)),
+    Step("ask_extension",   frozenset({S.HANDLING}),     None,         "条例 第二十四条（四）", gettext_lazy("Ask for more time"), (not_handler, extension_open)),
+    Step("decide_extension", IN_HAND | {S.HANDLED},      None,         "条例 第二十四条（四）", gettext_lazy("Decide on more time"), (no_extension, on_desk("decide_extension"))),
+    Step("handle",          frozenset({S.HANDLING}),     S.HANDLED,    "条例 第二十四条（四）", gettext_lazy("Handle"), (not_handler, inputs_open)),
+    Step("circulate",       NUMBERED - {S.FILED},        None,         "条例 第二十四条（五）", gettext_lazy("Circulate")),
+    Step("recall_reader",   NUMBERED,                    None,         "条例 第二十四条（五）", gettext_lazy("Recall a copy")),
+    Step("read",            NUMBERED,                    None,         "条例 第二十四条（五）", gettext_lazy("Read"), (not_a_reader,)),
+    Step("urge",            OPEN,                        None,         "条例 第二十四条（六）", gettext_lazy("Urge")),
+    Step("answer",          frozenset({S.HANDLED}),      S.ANSWERED,   "条例 第二十四条（七）", gettext_lazy("Answer"), (on_desk("answer"),)),
+    Step("close",           frozenset({S.ANSWERED, S.CIRCULATING}), S.CLOSED, "条例 第二十四条（七）", pgettext_lazy("step", "Close"), (inputs_open,)),
+    Step("file",            frozenset({S.CLOSED}),       S.FILED,      "条例 第二十七条", pgettext_lazy("step", "File")),
+    Step("send_back",       RETURNABLE,                  EARLIER,      "条例 第二十四条（四）", gettext_lazy("Send back"), (cannot_send_back,)),
+    Step("withdraw",        RETURNABLE | {S.ANSWERED}, EARLIER | {S.HANDLED}, "实务", gettext_lazy("Withdraw"), (too_late,)),
+    Step("void",            OPEN - {S.SEALED},           S.VOID,       "条例 第二十四条（二）", gettext_lazy("Void")),
+    Step("attach",          OPEN - {S.SEALED},           None,         "条例 第二十四条（二）", gettext_lazy("Add a file")),
+    Step("annotate",        NUMBERED,                    None,         "实务", gettext_lazy("Add a note")),
+    Step("link",            NUMBERED,                    None,         "实务", gettext_lazy("Link to another document")),
+)
+# fmt: on

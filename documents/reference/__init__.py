@@ -1,0 +1,1 @@
+"""Reference data of documents: senders, time limits, retention classes, phrases."""

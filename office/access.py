@@ -1,0 +1,100 @@
+"""Roles as code: what a role may do. Who holds a role is data (`User.roles`)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Role:
+    """One role: its label, what it may do, and whether the back-office opens for it."""
+
+    label: Any
+    permissions: frozenset[str] = frozenset()
+    back_office: bool = False
+
+
+def _documents(*names: str) -> frozenset[str]:
+    return frozenset(f"documents.{name}_incoming" for name in names)
+
+
+def _reference(*models: str) -> frozenset[str]:
+    verbs = ("view", "add", "change", "delete")
+    return frozenset(f"documents.{verb}_{model}" for model in models for verb in verbs)
+
+
+READ_ALL = _documents("view", "view_all")
+DAILY = _documents("view", "read", "claim", "progress", "transfer", "ask_extension", "handle", "assist",
+                   "answer", "urge", "attach", "withdraw", "send_back", "annotate")  # fmt: skip
+BOOKS = _reference("sender", "urgencylimit", "steplimit", "retentionclass", "phrase")
+CALENDAR = frozenset(f"office.{v}_exceptionalday" for v in ("view", "add", "change", "delete"))
+PEOPLE = frozenset(
+    f"office.{v}_{m}" for m in ("unit", "user", "post") for v in ("view", "add", "change")
+)
+
+ROLES: dict[str, Role] = {
+    "staff": Role(_("Staff"), DAILY),
+    "section_head": Role(_("Head of unit"), DAILY | _documents("name_handler", "circulate")),
+    "registry_clerk": Role(
+        _("Registry clerk"),
+        READ_ALL | DAILY | BOOKS | _documents(
+            "sign_for", "register", "correct", "close", "file", "circulate", "recall_reader", "void", "link",
+            "import", "print", "export"),
+        back_office=True,
+    ),
+    "office_staff": Role(
+        _("Office staff"), READ_ALL | DAILY | _documents("screen", "reject", "circulate", "link", "print", "export"),
+    ),
+    "office_director": Role(
+        _("Office director"),
+        READ_ALL | DAILY | BOOKS | CALENDAR | frozenset({"office.arrange_acting"}) | _documents(
+            "propose", "distribute", "name_handler", "decide_extension", "circulate", "recall_reader",
+            "close", "void", "link", "print", "export", "screen", "reject"),
+        back_office=True,
+    ),
+    "leader": Role(
+        _("Leader"),
+        READ_ALL | DAILY | _documents("instruct", "decide_extension", "circulate", "print", "export"),
+    ),
+    "confidential_clerk": Role(_("Confidential clerk"), DAILY | _documents("collect", "view_sealed")),
+    "archivist": Role(_("Archivist"), READ_ALL | DAILY | _documents("print", "export")),
+    "system_officer": Role(
+        _("System officer"),
+        PEOPLE | CALENDAR | frozenset({"office.view_series", "office.arrange_acting"}),
+        back_office=True,
+    ),
+    "security_officer": Role(
+        _("Security officer"),
+        frozenset({"office.view_unit", "office.view_user", "office.grant_roles"}),
+        back_office=True,
+    ),
+    "audit_officer": Role(
+        _("Audit officer"), frozenset({"office.view_entry", "office.view_user"}), back_office=True
+    ),
+}  # fmt: skip
+
+# 三员: the three officers are three people, and hold no business role beside their own.
+OFFICERS = ("system_officer", "security_officer", "audit_officer")
+
+
+@lru_cache(maxsize=512)
+def _union(roles: tuple[str, ...]) -> frozenset[str]:
+    return frozenset().union(*(ROLES[role].permissions for role in roles if role in ROLES))
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[str]:
+    """Return every permission that some roles carry together."""
+    return _union(tuple(roles))
+
+
+def conflict(roles: Iterable[str]) -> str:
+    """Return why these roles may not be one person's, or an empty string."""
+    held = set(roles)
+    if len(held & set(OFFICERS)) > 1:
+        return str(_("The three officers are three people (三员分离)."))
+    if held & set(OFFICERS) and held - set(OFFICERS):
+        return str(_("An officer holds no business role."))
+    return ""

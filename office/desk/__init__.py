@@ -1,0 +1,1 @@
+"""工作台: one row for each thing a person owes."""

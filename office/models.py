@@ -1,0 +1,15 @@
+"""Index of the ground floor's tables: one line per room, no code."""
+
+from office.audit.models import Entry
+from office.desk.models import Urge, WorkItem
+from office.files.models import Attachment
+from office.notifications.models import Notice
+from office.numbering.models import Series
+from office.people.models import Acting, Post, Unit, User
+from office.search.models import SearchEntry
+from office.workdays.models import ExceptionalDay
+
+__all__ = [
+    "Acting", "Attachment", "Entry", "ExceptionalDay", "Notice", "Post", "SearchEntry", "Series",
+    "Unit", "Urge", "User", "WorkItem",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""消息: told once per person and key; shown at the bell."""

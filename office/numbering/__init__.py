@@ -1,0 +1,1 @@
+"""编号: gap-free yearly series."""

@@ -1,0 +1,1 @@
+"""Units, people, their posts, and who acts for whom."""

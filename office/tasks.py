@@ -1,0 +1,1 @@
+"""Index of the ground floor's scheduled sweeps: one line per room, no code."""

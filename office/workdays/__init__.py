@@ -1,0 +1,1 @@
+"""工作日: the working calendar, with 调休, and working hours."""
