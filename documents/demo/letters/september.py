@@ -1,4 +1,4 @@
-"""Letters of 31 August to 30 September; nearly all are closed and filed."""
+"""Letters of 31 August to 29 September; nearly all are closed and filed."""
 # ruff: noqa: E501
 # fmt: off
 
@@ -385,17 +385,5 @@ SEPTEMBER: tuple[Letter, ...] = (
         readers=("hezhiyuan", "linxiuyun", "luozhenghua", "zhaoqiming", "wuxiaolan", "gaolei"), handler="sunli",
         progress=("清理2025年度应归未归文件63件，已补交61件。", "自评96分，扣分项为库房温湿度自动记录和声像档案编目。"),
         result="自评报告和佐证目录10月29日报送。", answer=("document", "江川省档案局", "报送档案工作自评报告，自评96分。"),
-    ),
-    Letter(
-        "江川省市场监督管理局办公室", "江市监办函", 2026, 121, "江川省市场监督管理局办公室关于召开全省标准化工作推进会的通知", "通知", "加急", 35, 34, "17:00", "e_exchange", 2, "void",
-        paragraphs=(
-            "各市（州）市场监督管理局，各直属单位：",
-            "经省局领导同意，定于10月12日上午9时在省局三楼会议室召开全省标准化工作推进会。现将有关事项通知如下：",
-            "一、会议内容：总结交流前三季度工作，部署四季度重点任务。",
-            "二、参会人员：各市（州）局分管负责同志和标准化科（处）长，各直属单位主要负责同志。",
-            "三、有关要求：请于10月9日前报送参会回执，原则上不得请假；请省质量技术信息中心准备10分钟交流发言。",
-            "江川省市场监督管理局办公室", "2026年9月29日",
-        ),
-        reason="省局办公室10月8日来电：会议时间另行确定，本通知收回作废，以后续通知为准。",
     ),
 )

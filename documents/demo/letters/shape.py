@@ -3,6 +3,9 @@
 Days count back: ``written`` and ``received`` are workdays before ``BASE_DAY`` (0 is that day). ``days`` are
 workdays from receipt to the time limit; 0 takes the institution's default for the urgency. ``fate`` is where the
 demonstration leaves the letter; ``reason`` is given when it was rejected, void, sent back, or asked for more time.
+A letter sent back with a handler was returned by the lead unit for re-assignment, without one by the leader to the
+proposer. ``decision`` on an extension of ``extra_days`` is granted, refused, or empty while it waits.
+``instructions`` answer ``leaders`` in order; fewer of them means the rest have not written yet.
 """
 
 from typing import NamedTuple
@@ -45,6 +48,7 @@ class Letter(NamedTuple):
     reason: str = ""
     failed_points: tuple[int, ...] = ()
     extra_days: int = 0
+    decision: str = ""
 
 
 class EnvelopeData(NamedTuple):
