@@ -9,10 +9,8 @@ import fcntl
 import hashlib
 import importlib.util
 import os
-import pwd
 import shutil
 import socket
-import struct
 import subprocess
 import sys
 import time
@@ -22,8 +20,8 @@ from urllib.parse import quote, urlsplit
 
 import psycopg
 
-NAME = "zhongshu"
-"""The database, its owner, and the system account both services run as when root starts them."""
+from office import stepdown
+from office.stepdown import NAME, Account, NotStarted
 
 POSTGRESQL, REDIS = "PostgreSQL", "Redis"
 SOCKET = ".s.PGSQL.5432"
@@ -70,20 +68,16 @@ maxmemory-policy volatile-lru
 """
 
 
-class NotStarted(RuntimeError):
-    """A private service could not be started; the message says what to do."""
-
-
 # --- where things are: pure -------------------------------------------------------------------
 
 
 def run_dir(var: Path) -> Path:
-    """Name the folder of the sockets: var/run, or a short one in /tmp when that path is too long."""
+    """Name the folder of the sockets: var/run, or one in /tmp when that path is too long."""
     run = var.resolve() / "run"
     if len(os.fsencode(run / SOCKET)) <= LONGEST_SOCKET:
         return run
     digest = hashlib.sha256(os.fsencode(run)).hexdigest()[:16]
-    return Path("/tmp") / f"{NAME}-{os.geteuid()}-{digest}"  # noqa: S108 (checked in _private)
+    return Path("/tmp") / f"{NAME}-{os.geteuid()}-{digest}"  # noqa: S108 (private() checks its owner)
 
 
 def database_settings(var: Path) -> dict[str, object]:
@@ -129,8 +123,8 @@ def ensure(var: Path, wait: bool = True, durable: bool = True) -> set[str]:
         if not held:
             return set()
         missing = _missing(var)
-        account = _account()
-        _private(run_dir(var), account)
+        account = stepdown.account()
+        stepdown.private(run_dir(var), account)
         if POSTGRESQL in missing:
             _start_postgresql(var, account, durable)
         if REDIS in missing:
@@ -149,13 +143,7 @@ def stop(var: Path, only: Sequence[str] = (POSTGRESQL, REDIS)) -> None:
             _until(lambda: not _redis_answers(var), "Redis does not stop.")
         if POSTGRESQL in only and (var / "postgresql" / "postmaster.pid").exists():
             command = ["pg_ctl", "stop", "-w", "-m", "fast", "-D", str(var / "postgresql")]
-            _postgresql(command, _account())
-
-
-def secret_key(var: Path) -> str:
-    """Return the key that script/setup made for this installation, or nothing."""
-    file = var / "secret_key"
-    return file.read_text(encoding="utf-8").strip() if file.exists() else ""
+            _postgresql(command, stepdown.account())
 
 
 def running(var: Path) -> set[str]:
@@ -214,16 +202,19 @@ def _ask_redis(var: Path, command: bytes) -> bytes:
         return line.recv(64)
 
 
-def _start_postgresql(var: Path, account: pwd.struct_passwd | None, durable: bool) -> None:
+def _start_postgresql(var: Path, account: Account, durable: bool) -> None:
     data, log = var / "postgresql", var / "postgresql.log"
-    _reachable(var, account)
-    _private(data, account)
+    stepdown.reachable([data, _binaries()], account)
+    stepdown.runnable(_binaries().parent, account)
+    stepdown.private(data, account)
     if not (data / "PG_VERSION").exists():
         locale = ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust", f"--username={NAME}"]
         _postgresql(["initdb", "-D", str(data), "--no-instructions", *locale], account)
     for lock in (data / "postmaster.pid", run_dir(var) / f"{SOCKET}.lock"):
         _remove_stale(lock)
-    conf = POSTGRESQL_CONF.format(run=_quoted(run_dir(var)), durable="on" if durable else "off")
+    conf = POSTGRESQL_CONF.format(
+        run=_quoted(run_dir(var)).replace("'", "''"), durable="on" if durable else "off"
+    )
     (data / "postgresql.conf").write_text(conf, encoding="utf-8")
     log.touch()
     if account:
@@ -236,7 +227,7 @@ def _start_postgresql(var: Path, account: pwd.struct_passwd | None, durable: boo
             connection.execute(f'CREATE DATABASE "{NAME}"')
 
 
-def _postgresql(command: list[str], account: pwd.struct_passwd | None) -> None:
+def _postgresql(command: list[str], account: Account) -> None:
     """Run one of PostgreSQL's own programs as the service account."""
     program = _binaries() / command[0]
     # Files and not pipes: the server inherits them from pg_ctl and would hold a pipe open.
@@ -254,13 +245,13 @@ def _postgresql(command: list[str], account: pwd.struct_passwd | None) -> None:
         )
 
 
-def _start_redis(var: Path, account: pwd.struct_passwd | None) -> None:
+def _start_redis(var: Path, account: Account) -> None:
     program = next(filter(None, map(shutil.which, ("redis-server", "valkey-server"))), None)
     program = program or shutil.which("redis-server", path="/usr/bin:/usr/local/bin:/usr/sbin")
     if not program:
         raise NotStarted("Redis is not installed. Run: sudo apt-get install redis-server")
-    _reachable(var, account)
-    home = _private(var / "redis", account)
+    stepdown.reachable([var / "redis"], account)
+    home = stepdown.private(var / "redis", account)
     conf = REDIS_CONF.format(run=_quoted(run_dir(var)), home=_quoted(home.resolve()))
     (home / "redis.conf").write_text(conf, encoding="utf-8")
     (home / "redis.conf").chmod(0o644)
@@ -271,7 +262,7 @@ def _start_redis(var: Path, account: pwd.struct_passwd | None) -> None:
     _until(lambda: _redis_answers(var), f"Redis does not answer. Read {home / 'redis.log'}.")
 
 
-def _run(command: list[str], account: pwd.struct_passwd | None, output: object) -> int:
+def _run(command: list[str], account: Account, output: object) -> int:
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
     identity: dict[str, object] = {}
     if account:
@@ -296,73 +287,6 @@ def _binaries() -> Path:
     if spec is None or spec.origin is None:
         raise NotStarted("The private PostgreSQL is not installed. Run: script/setup")
     return Path(spec.origin).parent / "pginstall18" / "bin"
-
-
-# --- root steps down ----------------------------------------------------------------------------
-
-
-def _account() -> pwd.struct_passwd | None:
-    """Return the account the services run as when root starts them (made once); else nothing."""
-    if os.geteuid() != 0:
-        return None
-    try:
-        return pwd.getpwnam(NAME)
-    except KeyError:
-        pass
-    command = ["useradd", "--system", "--user-group", "--no-create-home"]
-    command += ["--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", NAME]
-    with contextlib.suppress(OSError, subprocess.CalledProcessError):
-        subprocess.run(command, check=True, capture_output=True)  # noqa: S603
-    try:
-        return pwd.getpwnam(NAME)
-    except KeyError:
-        raise NotStarted(
-            "PostgreSQL does not run as root and its account could not be made. "
-            f"Start this as another user, or run: {' '.join(command)}"
-        ) from None
-
-
-def _private(folder: Path, account: pwd.struct_passwd | None) -> Path:
-    """Make a folder that only the service account enters."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    owner = account.pw_uid if account else os.geteuid()
-    if folder.is_symlink() or folder.stat().st_uid not in {owner, os.geteuid()}:
-        raise NotStarted(
-            f"{folder} belongs to another user. Start this as that user, or choose another place: "
-            "OFFICE_VAR=/some/folder"
-        )
-    if account:
-        os.chown(folder, account.pw_uid, account.pw_gid)
-    folder.chmod(0o700)
-    return folder
-
-
-def _reachable(var: Path, account: pwd.struct_passwd | None) -> None:
-    """Let the service account pass (not list) the folders above var/ and above PostgreSQL."""
-    if not account:
-        return
-    package = _binaries().parent
-    for folder in {*var.resolve().parents, var.resolve(), *package.parents}:
-        if not folder.stat().st_mode & 0o001 and folder.stat().st_uid != account.pw_uid:
-            _let_pass(folder, account)
-    if not (package / "bin" / "postgres").stat().st_mode & 0o001:
-        for path in (package, *package.rglob("*")):
-            path.chmod(path.stat().st_mode | (0o055 if path.stat().st_mode & 0o100 else 0o044))
-
-
-def _let_pass(folder: Path, account: pwd.struct_passwd) -> None:
-    """Grant search on one folder to one account by an access list, else to everybody."""
-    mode, nobody = folder.stat().st_mode, 0xFFFFFFFF
-    user, group, other = mode >> 6 & 7, mode >> 3 & 7, mode & 7
-    entries = [(0x01, user, nobody), (0x02, 1, account.pw_uid), (0x04, group, nobody)]
-    entries += [(0x10, group | 1, nobody), (0x20, other, nobody)]
-    packed = struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
-    try:
-        if "system.posix_acl_access" in os.listxattr(folder):
-            raise OSError
-        os.setxattr(folder, "system.posix_acl_access", packed)
-    except OSError:
-        folder.chmod(mode | 0o001)
 
 
 # --- small things -------------------------------------------------------------------------------
@@ -399,7 +323,7 @@ def _until(condition: Callable[[], bool], complaint: str) -> None:
 
 
 def _quoted(path: Path) -> str:
-    return str(path).replace("\\", "\\\\").replace('"', '\\"').replace("'", "''")
+    return str(path).replace("\\", "\\\\").replace('"', '\\"')
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -16,11 +16,14 @@ django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()  # NAME, or NAME_FILE for a mounted secret
+env.read_env(BASE_DIR / ".env")  # what the environment says wins
 
-VAR = Path(env.str("OFFICE_VAR", default=str(BASE_DIR / "var")))
+VAR = embedded.var_dir()
 DEBUG = env.bool("OFFICE_DEBUG", default=False)
 DEMO = env.bool("OFFICE_DEMO", default=False)
 TESTING = "pytest" in sys.modules
+if TESTING:
+    VAR /= "test"  # a database and a Redis of their own: tests never disturb a running office
 _key_file = VAR / "secret_key"  # made by script/setup, 0600
 _key = _key_file.read_text(encoding="utf8").strip() if _key_file.exists() else ""
 _key = _key or ("development only" if DEBUG or TESTING else "")
@@ -196,12 +199,12 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-FONT_DIRS = [VAR / "fonts"]
+FONT_DIRS = [embedded.var_dir() / "fonts"]
 UPLOAD_LIMIT_BYTES = 50 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
