@@ -1,11 +1,13 @@
 """The shape of a demonstration letter and of a sealed envelope.
 
-Days count back: ``written`` and ``received`` are workdays before ``BASE_DAY`` (0 is that day). ``days`` are
-workdays from receipt to the time limit; 0 takes the institution's default for the urgency. ``fate`` is where the
-demonstration leaves the letter; ``reason`` is given when it was rejected, void, sent back, or asked for more time.
-A letter sent back with a handler was returned by the lead unit for re-assignment, without one by the leader to the
-proposer. ``decision`` on an extension of ``extra_days`` is granted, refused, or empty while it waits.
-``instructions`` answer ``leaders`` in order; fewer of them means the rest have not written yet.
+Days count back: ``written`` and ``received`` are workdays before ``BASE_DAY`` (0 is that day).
+``days`` are workdays from receipt to the time limit; 0 takes the default for the urgency.
+``fate`` is where the demonstration leaves the letter; ``reason`` is given when it was rejected,
+void, sent back, or asked for more time. Sent back with a handler: returned by the lead unit for
+re-assignment; without one: returned by the leader to the proposer. ``decision`` on an extension of
+``extra_days`` is granted, refused, or empty while it waits. ``instructions`` answer ``leaders`` in
+order; fewer of them means the rest have not written yet. ``unread`` names readers still to read.
+``failed_points`` count the five points of 初审 from 1. ``answer`` is (method, to, content).
 """
 
 from typing import NamedTuple
@@ -38,6 +40,7 @@ class Letter(NamedTuple):
     leaders: tuple[str, ...] = ()
     instructions: tuple[str, ...] = ()
     readers: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
     opinions: tuple[tuple[str, str], ...] = ()
     handler: str = ""
     progress: tuple[str, ...] = ()
