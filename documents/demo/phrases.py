@@ -1,5 +1,5 @@
 """常用语: the phrases an office writes every day, by step. Shipped as defaults, edited in the back-office."""
-# ruff: noqa: E501, RUF001
+# ruff: noqa: E501
 # fmt: off
 
 PHRASES: dict[str, tuple[str, ...]] = {
