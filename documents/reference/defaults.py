@@ -9,12 +9,15 @@ from typing import NamedTuple
 
 
 class RetentionData(NamedTuple):
-    """One retention class; ``mark`` is the source, or 待核 where no text was at hand."""
+    """One retention class; ``mark`` is the source, or 待核 where no text was at hand.
 
-    code: str
+    ``for_relation`` makes it the one proposed for documents from that side.
+    """
+
     material: str
     term: str
     mark: str
+    for_relation: str = ""
 
 
 class StepLimitData(NamedTuple):
@@ -31,53 +34,41 @@ _PRACTICE = "单位实务"
 _CHECK = "待核"
 
 RETENTION: tuple[RetentionData, ...] = (
-    RetentionData("own_rules", "本机关制定的规章制度、政策性文件和中长期规划", "永久", _RULE),
-    RetentionData("own_decisions", "党委会、办公会纪要和会议记录", "永久", _RULE),
-    RetentionData("own_meeting_main", "本机关召开的工作会议、专题会议主要文件", "永久", _RULE),
-    RetentionData("own_meeting_other", "本机关召开会议的典型材料、交流发言和简报", "30年", _RULE),
-    RetentionData("own_meeting_dropped", "会议讨论未通过的文件材料", "10年", _RULE),
-    RetentionData("joint_major", "与其他机关联合行文或合办会议，本机关协办，重要的", "30年", _CHECK),
-    RetentionData("joint_minor", "与其他机关联合行文或合办会议，本机关协办，一般的", "10年", _CHECK),
-    RetentionData("inspection_major", "上级领导机关检查、视察工作的重要文件材料", "永久", _RULE),
-    RetentionData("inspection_minor", "上级领导机关检查、视察工作的一般文件材料和汇报", "30年", _RULE),
-    RetentionData("request_major", "请示与批复，重要业务问题", "永久", _RULE),
-    RetentionData("request_minor", "请示与批复，一般业务问题", "30年", _RULE),
-    RetentionData("letter_major", "来函、来文请示与本机关复函、批复，重要的", "永久", _RULE),
-    RetentionData("letter_minor", "来函、来文请示与本机关复函、批复，一般的", "30年", _CHECK),
-    RetentionData("plan_year", "年度和年度以上计划、总结、综合性统计", "永久", _RULE),
-    RetentionData("plan_short", "年度以下计划、总结、统计", "10年", _PRACTICE),
-    RetentionData("organisation", "机构设置、撤并、更名、编制和印信启用、作废", "永久", _RULE),
-    RetentionData("appointment", "人事任免文件", "永久", _RULE),
-    RetentionData("personnel_general", "一般人事工作文件材料", "30年", _CHECK),
-    RetentionData("reward_high", "表彰、惩处，较高级别或较重的", "永久", _RULE),
-    RetentionData("reward_low", "表彰、惩处，一般的", "30年", _RULE),
-    RetentionData("property_major", "房产、重要合同协议和资产登记", "永久", _RULE),
-    RetentionData("property_minor", "一般合同协议", "10年", _RULE),
-    RetentionData("budget", "财务预算及类似文件材料", "30年", _RULE),
-    RetentionData("superior_major", "上级机关针对本机关主管业务的重要文件", "永久", _RULE),
-    RetentionData("superior_minor", "上级机关针对本机关主管业务的一般文件", "30年", _CHECK),
-    RetentionData("others_to_carry_out", "上级和同级机关非本机关主管业务但须贯彻执行的文件", "10年", _CHECK),
-    RetentionData("below_major", "下级机关关于重大问题的专题报告", "30年", _RULE),
-    RetentionData("below_year", "下级机关的年度计划、总结", "10年", _RULE),
-    RetentionData("chronicle", "大事记、组织沿革", "永久", _RULE),
-    RetentionData("briefing", "简报、工作信息", "10年", _CHECK),
-    RetentionData("petition_result", "信访，有领导批示和处理结果的", "永久", _CHECK),
-    RetentionData("petition_handled", "信访，有处理结果的", "30年", _CHECK),
-    RetentionData("petition_none", "信访，没有处理结果的", "10年", _CHECK),
-    RetentionData("ledger", "发文登记簿、档案移交清册", "永久", _PRACTICE),
+    RetentionData("本机关制定的规章制度、政策性文件和中长期规划", "永久", _RULE),
+    RetentionData("党委会、办公会纪要和会议记录", "永久", _RULE),
+    RetentionData("本机关召开的工作会议、专题会议主要文件", "永久", _RULE),
+    RetentionData("本机关召开会议的典型材料、交流发言和简报", "30年", _RULE),
+    RetentionData("会议讨论未通过的文件材料", "10年", _RULE),
+    RetentionData("与其他机关联合行文或合办会议，本机关协办，重要的", "30年", _CHECK),
+    RetentionData("与其他机关联合行文或合办会议，本机关协办，一般的", "10年", _CHECK),
+    RetentionData("上级领导机关检查、视察工作的重要文件材料", "永久", _RULE),
+    RetentionData("上级领导机关检查、视察工作的一般文件材料和汇报", "30年", _RULE),
+    RetentionData("请示与批复，重要业务问题", "永久", _RULE),
+    RetentionData("请示与批复，一般业务问题", "30年", _RULE, "subordinate"),
+    RetentionData("来函、来文请示与本机关复函、批复，重要的", "永久", _RULE),
+    RetentionData("来函、来文请示与本机关复函、批复，一般的", "30年", _CHECK, "peer"),
+    RetentionData("年度和年度以上计划、总结、综合性统计", "永久", _RULE),
+    RetentionData("年度以下计划、总结、统计", "10年", _PRACTICE),
+    RetentionData("机构设置、撤并、更名、编制和印信启用、作废", "永久", _RULE),
+    RetentionData("人事任免文件", "永久", _RULE),
+    RetentionData("一般人事工作文件材料", "30年", _CHECK),
+    RetentionData("表彰、惩处，较高级别或较重的", "永久", _RULE),
+    RetentionData("表彰、惩处，一般的", "30年", _RULE),
+    RetentionData("房产、重要合同协议和资产登记", "永久", _RULE),
+    RetentionData("一般合同协议", "10年", _RULE),
+    RetentionData("财务预算及类似文件材料", "30年", _RULE),
+    RetentionData("上级机关针对本机关主管业务的重要文件", "永久", _RULE),
+    RetentionData("上级机关针对本机关主管业务的一般文件", "30年", _CHECK, "superior"),
+    RetentionData("上级和同级机关非本机关主管业务但须贯彻执行的文件", "10年", _CHECK, "other"),
+    RetentionData("下级机关关于重大问题的专题报告", "30年", _RULE),
+    RetentionData("下级机关的年度计划、总结", "10年", _RULE),
+    RetentionData("大事记、组织沿革", "永久", _RULE),
+    RetentionData("简报、工作信息", "10年", _CHECK),
+    RetentionData("信访，有领导批示和处理结果的", "永久", _CHECK),
+    RetentionData("信访，有处理结果的", "30年", _CHECK),
+    RetentionData("信访，没有处理结果的", "10年", _CHECK),
+    RetentionData("发文登记簿、档案移交清册", "永久", _PRACTICE),
 )
-
-# Proposed class when a receipt is filed, by (relation of the sender, nature); the clerk may change it.
-RETENTION_FOR: dict[tuple[str, str], str] = {
-    ("superior", "handling"): "superior_minor",
-    ("superior", "reading"): "others_to_carry_out",
-    ("peer", "handling"): "letter_minor",
-    ("peer", "reading"): "others_to_carry_out",
-    ("subordinate", "handling"): "request_minor",
-    ("subordinate", "reading"): "below_year",
-    ("other", "handling"): "letter_minor",
-    ("other", "reading"): "others_to_carry_out",
-}
 
 # Workdays from receipt to the end of handling, by urgency mark. 条例 gives no figures: the institution sets its own.
 TIME_LIMITS: dict[str, int] = {"特急": 1, "加急": 3, "": 10}
@@ -86,13 +77,17 @@ TELEGRAM_TIME_LIMITS: dict[str, int] = {"特提": 1, "特急": 1, "加急": 3, "
 
 # Working hours per step; eight make a workday.
 STEP_LIMITS: tuple[StepLimitData, ...] = (
-    StepLimitData("sign_for", 2, 1, 1),
     StepLimitData("register", 8, 4, 1),
+    StepLimitData("collect", 8, 4, 1),
     StepLimitData("screen", 8, 4, 1),
     StepLimitData("propose", 8, 4, 2),
-    StepLimitData("assign", 8, 8, 4),
+    StepLimitData("instruct", 8, 8, 4),
+    StepLimitData("name_handler", 8, 4, 1),
+    StepLimitData("claim", 8, 4, 1),
     StepLimitData("handle", 56, 16, 8),
-    StepLimitData("circulate", 40, 24, 8),
+    StepLimitData("assist", 40, 16, 4),
+    StepLimitData("decide_extension", 8, 4, 2),
+    StepLimitData("read", 40, 24, 8),
     StepLimitData("answer", 16, 8, 4),
     StepLimitData("close", 16, 8, 8),
     StepLimitData("file", 240, 240, 240),

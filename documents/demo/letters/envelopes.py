@@ -5,11 +5,11 @@
 from documents.demo.letters.shape import EnvelopeData
 
 ENVELOPES: tuple[EnvelopeData, ...] = (
-    EnvelopeData("中共江川省委保密委员会办公室", "confidential_post", "江机要〔2026〕第3071号", 1, "封签完好", 44, "09:50"),
-    EnvelopeData("江川省人民政府办公厅", "exchange", "省机交〔2026〕10-0466", 2, "封签完好", 29, "10:20"),
-    EnvelopeData("江川省市场监督管理局", "confidential_post", "江机要〔2026〕第3518号", 1, "封签完好", 17, "14:35"),
-    EnvelopeData("中共江川省委网络安全和信息化委员会办公室", "exchange", "省机交〔2026〕11-0622", 1, "封签完好", 8, "09:25"),
-    EnvelopeData("江川省审计厅", "confidential_post", "江机要〔2026〕第3796号", 1, "外封一角磨损，封签完好，已当面核验并记录", 3, "15:30"),
-    EnvelopeData("中共江川省委机构编制委员会办公室", "exchange", "省机交〔2026〕11-1402", 1, "封签完好", 1, "14:05"),
-    EnvelopeData("江川省人民政府办公厅", "exchange", "省机交〔2026〕11-1433", 2, "封签完好", 0, "08:50"),
+    EnvelopeData("中共江川省委保密委员会办公室", "confidential_post", "江机要〔2026〕第3071号", 1, "good", 44, "09:50"),
+    EnvelopeData("江川省人民政府办公厅", "exchange", "省机交〔2026〕10-0466", 2, "good", 29, "10:20"),
+    EnvelopeData("江川省市场监督管理局", "confidential_post", "江机要〔2026〕第3518号", 1, "good", 17, "14:35"),
+    EnvelopeData("中共江川省委网络安全和信息化委员会办公室", "exchange", "省机交〔2026〕11-0622", 1, "good", 8, "09:25"),
+    EnvelopeData("江川省审计厅", "confidential_post", "江机要〔2026〕第3796号", 1, "damaged", 3, "15:30"),
+    EnvelopeData("中共江川省委机构编制委员会办公室", "exchange", "省机交〔2026〕11-1402", 1, "good", 1, "14:05"),
+    EnvelopeData("江川省人民政府办公厅", "exchange", "省机交〔2026〕11-1433", 2, "good", 0, "08:50"),
 )

@@ -7,7 +7,7 @@ void, sent back, or asked for more time. Sent back with a handler: returned by t
 re-assignment; without one: returned by the leader to the proposer. ``decision`` on an extension of
 ``extra_days`` is granted, refused, or empty while it waits. ``instructions`` answer ``leaders`` in
 order; fewer of them means the rest have not written yet. ``unread`` names readers still to read.
-``failed_points`` count the five points of 初审 from 1. ``answer`` is (method, to, content).
+``failed_points`` are keys of the five points of 初审. ``answer`` is (method, to, content).
 """
 
 from typing import NamedTuple
@@ -49,7 +49,7 @@ class Letter(NamedTuple):
     answer: tuple[str, str, str] | None = None
     no_answer: str = ""
     reason: str = ""
-    failed_points: tuple[int, ...] = ()
+    failed_points: tuple[str, ...] = ()
     extra_days: int = 0
     decision: str = ""
 
