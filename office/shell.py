@@ -18,6 +18,7 @@ from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from office import clock
@@ -130,7 +131,9 @@ class Shell:
     @cached_property
     def groups(self) -> list[tuple[Any, list[Door]]]:
         """Return the rooms the reader may enter, in groups."""
-        groups = [(title, [d for room in rooms if (d := self._door(room))]) for title, rooms in ROOMS]
+        groups = [
+            (title, [d for room in rooms if (d := self._door(room))]) for title, rooms in ROOMS
+        ]
         return [(title, doors) for title, doors in groups if doors]
 
     def _door(self, room: Room) -> Door | None:
@@ -158,14 +161,25 @@ class Shell:
     @property
     def register(self) -> str:
         """Return the address of the first register the reader may enter, for the key g r."""
-        doors = [d for title, doors in self.groups for d in doors if title and d.room.needs != "staff"]
+        doors = [
+            d for title, doors in self.groups for d in doors if title and d.room.needs != "staff"
+        ]
         return doors[0].path if doors else ""
 
     @property
     def new(self) -> Door | None:
         """Return where a new row is begun, for the key g n and the desk."""
         path = path_of(NEW.url)
-        return Door(NEW, path, is_here=False, n=0, is_late=False) if path and self._may(NEW) else None
+        return (
+            Door(NEW, path, is_here=False, n=0, is_late=False) if path and self._may(NEW) else None
+        )
+
+    @property
+    def back(self) -> str:
+        """Return the page one came from, when it is one of ours."""
+        here = self.request.headers.get("referer", "")
+        is_ours = url_has_allowed_host_and_scheme(here, {self.request.get_host()})
+        return here if is_ours and here != self.request.build_absolute_uri() else ""
 
     @property
     def search(self) -> str:
@@ -191,7 +205,9 @@ def figures(user: User) -> Figures:
     today = clock.today()
     found = Figures(Counter(), Counter(), 0, [])
     kinds: dict[int, str] = {}
-    for sort, about, words, n, late in _work(user.seat, today).union(_bell(user), _seats(user, today), all=True):
+    for sort, about, words, n, late in _work(user.seat, today).union(
+        _bell(user), _seats(user, today), all=True
+    ):
         if sort == "bell":
             found.bell = n
         elif sort == "seat":
@@ -212,7 +228,9 @@ def _kind(content_type: int) -> str:
 
 def _work(seat: User, today: dt.date) -> Any:
     """Open items of the seat by kind: what it owes, and what it has to read."""
-    sort = Case(When(reading=True, then=Value("reading")), default=Value("work"), output_field=CharField())
+    sort = Case(
+        When(reading=True, then=Value("reading")), default=Value("work"), output_field=CharField()
+    )
     return (
         WorkItem.objects.open()
         .owed_by(seat)
@@ -227,7 +245,9 @@ def _work(seat: User, today: dt.date) -> Any:
 def _bell(user: User) -> Any:
     unread = Notice.objects.filter(recipient=user, read_at=None).order_by()
     return (
-        unread.annotate(sort=Value("bell", CharField()), about=Value(0), words=Value("", CharField()))
+        unread.annotate(
+            sort=Value("bell", CharField()), about=Value(0), words=Value("", CharField())
+        )
         .values("sort", "about", "words")
         .annotate(n=Count("pk"), late=Value(0))
         .values_list("sort", "about", "words", "n", "late")
@@ -236,7 +256,9 @@ def _bell(user: User) -> Any:
 
 def _seats(user: User, today: dt.date) -> Any:
     mine = Acting.objects.in_force(today).filter(deputy=user, absent__is_active=True).order_by()
-    words = Concat(Cast("ends_on", CharField()), Value(" "), "absent__name", output_field=CharField())
+    words = Concat(
+        Cast("ends_on", CharField()), Value(" "), "absent__name", output_field=CharField()
+    )
     return mine.annotate(
         sort=Value("seat", CharField()), about=F("absent"), words=words, n=Value(0), late=Value(0)
     ).values_list("sort", "about", "words", "n", "late")

@@ -175,6 +175,11 @@ def mark_opened(row: Any, user: User) -> int:
     return items.filter(opened_at=None).update(opened_at=clock.now())
 
 
+def note_opened(pk: int) -> int:
+    """Note that one item was opened; the first time counts."""
+    return WorkItem.objects.open().filter(pk=pk, opened_at=None).update(opened_at=clock.now())
+
+
 def open_items_of(user: User) -> dict[str, int]:
     """Count what a person still owes in his own name, for the hand-over of a post."""
     rows = WorkItem.objects.open().filter(Q(assignee=user)).values_list("step", flat=True)

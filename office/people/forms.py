@@ -12,7 +12,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from office.people.models import Acting, User
+from office.people.models import User
+
+
+class DayInput(forms.DateInput):
+    """A day in the browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
 
 
 class SignInForm(forms.Form):
@@ -120,28 +129,26 @@ class SettingsForm(forms.ModelForm):
         self.initial["language"] = self.instance.language or settings.LANGUAGE_CODE
 
 
-class ActingForm(forms.ModelForm):
-    """Who acts for whom, from a day to a day."""
+class ActingForm(forms.Form):
+    """Who acts for whom, from a day to a day; the rules of days and chains are the service's."""
 
-    class Meta:
-        model = Acting
-        fields = ["absent", "deputy", "starts_on", "ends_on", "reason"]
-        widgets = {
-            "starts_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "ends_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        }
+    absent = forms.ModelChoiceField(label=_("Absent"), queryset=User.objects.none())
+    deputy = forms.ModelChoiceField(label=_("Acting"), queryset=User.objects.none())
+    starts_on = forms.DateField(label=_("First day"), widget=DayInput)
+    ends_on = forms.DateField(label=_("Last day"), widget=DayInput)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=100, help_text=_("As on the leave or travel form.")
+    )
 
     def __init__(self, *args: Any, actor: User, may_arrange_others: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.active().select_related("unit").by_rank()
+        people = User.objects.active().by_rank()
         self.fields["absent"].queryset = people  # type: ignore[attr-defined]
         self.fields["deputy"].queryset = people  # type: ignore[attr-defined]
+        self.fields["absent"].initial = actor.pk
         if not may_arrange_others:
             del self.fields["absent"]
             self.fields["deputy"].queryset = people.exclude(pk=actor.pk)  # type: ignore[attr-defined]
-
-    def _post_clean(self) -> None:
-        """Rules about days and chains are the service's, under its lock."""
 
 
 class HandOverForm(forms.Form):

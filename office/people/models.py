@@ -66,6 +66,12 @@ class UserQuerySet(models.QuerySet["User"]):
         posts = Post.objects.held_on(on).filter(duty__in=[Post.Duty.HEAD, Post.Duty.PRINCIPAL])
         return self.active().filter(posts__in=posts.filter(unit=unit)).distinct()
 
+    def in_care_of(self, user: User) -> UserQuerySet:
+        """People whose hand-over a person may see: himself, or everybody for who keeps posts."""
+        if user.has_perm("office.change_post") or user.has_perm("office.arrange_acting"):
+            return self
+        return self.filter(pk=user.pk)
+
     def by_rank(self) -> UserQuerySet:
         return self.order_by("rank", "pk")
 
@@ -215,6 +221,16 @@ class Post(models.Model):
 
 
 class ActingQuerySet(models.QuerySet["Acting"]):
+    def visible_to(self, user: User) -> ActingQuerySet:
+        """Arrangements one has to do with, or all for who arranges them for others."""
+        if user.has_perm("office.arrange_acting"):
+            return self
+        return self.filter(Q(absent=user) | Q(deputy=user) | Q(arranged_by=user))
+
+    def current(self, day: dt.date) -> ActingQuerySet:
+        """Arrangements that are in force or still to come."""
+        return self.filter(ends_on__gte=day, cancelled_at__isnull=True)
+
     def in_force(self, day: dt.date) -> ActingQuerySet:
         return self.filter(starts_on__lte=day, ends_on__gte=day, cancelled_at__isnull=True)
 

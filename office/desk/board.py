@@ -1,0 +1,176 @@
+"""What a desk shows: read here, written nowhere. The number of queries never depends on the items."""
+
+from __future__ import annotations
+
+import calendar as almanac
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+
+from office.desk.models import WorkItem
+from office.people.models import User
+from office.workdays import calendar
+
+MOST = 100  # items a desk shows; the register shows the rest
+MOST_WAITING = 20
+MOST_READING = 6
+
+
+@dataclass
+class Group:
+    """One heading of the desk: late, today, this week, later, without a limit."""
+
+    key: str
+    title: str
+    count: int = 0
+    items: list[WorkItem] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the month strip."""
+
+    day: dt.date
+    count: int
+    is_rest: bool
+    is_past: bool
+    is_today: bool
+
+
+@dataclass(frozen=True)
+class UnitBar:
+    """One unit in the chart: numbers, and where its bar lies."""
+
+    name: str
+    open: int
+    late: int
+    soon: int
+    y: int
+    width: float
+    late_width: float
+    soon_width: float
+
+    @property
+    def soon_x(self) -> float:
+        return round(84 + self.late_width, 1)
+
+    @property
+    def text_y(self) -> int:
+        return self.y + 10
+
+
+@dataclass(frozen=True)
+class UnitChart:
+    """The bars, from the latest unit down."""
+
+    bars: list[UnitBar]
+
+    @property
+    def late(self) -> int:
+        return sum(bar.late for bar in self.bars)
+
+    @property
+    def height(self) -> int:
+        return 24 + 26 * len(self.bars)
+
+
+def owed(seat: User) -> QuerySet[WorkItem]:
+    """Return the open items of a seat, with all that a line shows."""
+    return (
+        WorkItem.objects.open()
+        .owed_by(seat)
+        .select_related("content_type", "sent_by__unit")
+        .by_due()
+    )
+
+
+def due_days(seat: User) -> dict[dt.date | None, int]:
+    """Count what a seat owes, by due day."""
+    items = WorkItem.objects.open().owed_by(seat).filter(reading=False).order_by()
+    return dict(items.values_list("due_on").annotate(n=Count("pk")))
+
+
+def groups(seat: User, days: dict[dt.date | None, int], today: dt.date) -> list[Group]:
+    """Sort what a seat owes under the headings of the desk; empty ones are left out."""
+    found = [
+        Group("late", _("Late")),
+        Group("today", _("Today")),
+        Group("week", _("This week")),
+        Group("later", _("Later")),
+        Group("none", _("No limit")),
+    ]
+    by_key = {group.key: group for group in found}
+    for due, count in days.items():
+        by_key[_key(due, today)].count += count
+    for item in owed(seat).filter(reading=False)[:MOST]:
+        by_key[_key(item.due_on, today)].items.append(item)
+    return [group for group in found if group.items]
+
+
+def _key(due: dt.date | None, today: dt.date) -> str:
+    if due is None:
+        return "none"
+    if due <= today:
+        return "today" if due == today else "late"
+    sunday = today + dt.timedelta(days=6 - today.weekday())
+    return "week" if due <= sunday else "later"
+
+
+def strip(days: dict[dt.date | None, int], today: dt.date) -> list[Day]:
+    """Return the days of this month with what falls due on each (open items only)."""
+    exceptional = calendar.exceptions()
+    last = almanac.monthrange(today.year, today.month)[1]
+    month = [today.replace(day=n) for n in range(1, last + 1)]
+    return [
+        Day(
+            day,
+            days.get(day, 0),
+            not calendar.is_workday(day, exceptional),
+            day < today,
+            day == today,
+        )
+        for day in month
+    ]
+
+
+def waiting(seat: User) -> QuerySet[WorkItem]:
+    """Return what others owe the seat: it sent the work, they have it."""
+    sent = WorkItem.objects.open().filter(sent_by=seat, reading=False).exclude(assignee=seat)
+    return sent.select_related("content_type", "assignee__unit", "unit").by_due()
+
+
+def to_read(seat: User) -> QuerySet[WorkItem]:
+    """Return what the seat has still to read, newest first."""
+    items = WorkItem.objects.open().owed_by(seat).filter(reading=True)
+    return items.select_related("sent_by__unit").order_by("-created_at", "-pk")
+
+
+def units(today: dt.date) -> UnitChart:
+    """Return the units by number of overdue items; work nobody has claimed stands by itself."""
+    soon = calendar.after(today, 3)
+    rows = (
+        WorkItem.objects.open()
+        .filter(reading=False)
+        .order_by()
+        .annotate(name=Coalesce("assignee__unit__short_name", "unit__short_name"))
+        .values("name")
+        .annotate(
+            n=Count("pk"),
+            late=Count("pk", filter=Q(due_on__lt=today)),
+            soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=soon)),
+        )
+        .order_by("-late", "-n", F("name").asc(nulls_last=True))
+    )
+    found: list[dict[str, Any]] = list(rows)
+    most = max((row["n"] for row in found), default=1)
+    return UnitChart([_bar(row, index, most) for index, row in enumerate(found)])
+
+
+def _bar(row: dict[str, Any], index: int, most: int) -> UnitBar:
+    widths = [round(150 * row[key] / most, 1) for key in ("n", "late", "soon")]
+    name = row["name"] or _("Unclaimed")
+    return UnitBar(name, row["n"], row["late"], row["soon"], 5 + 26 * index, *widths)

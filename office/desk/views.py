@@ -1,0 +1,78 @@
+"""The desk: what I owe, what I wait for, what I have to read."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from office import clock
+from office.desk import board, services
+from office.http import Request
+from office.shell import path_of
+from office.workdays import calendar
+
+
+def desk(request: Request) -> HttpResponse:
+    seat, today = request.user.seat, clock.today()
+    days = board.due_days(seat)
+    waits = list(board.waiting(seat)[: board.MOST_WAITING])
+    reads = list(board.to_read(seat)[: board.MOST_READING])
+    sees_units = request.user.has_perm("office.view_workitem")
+    keeps_calendar = request.user.has_perm("office.add_exceptionalday")
+    context = {
+        "today": today,
+        "closing": calendar.CLOSING,
+        "groups": board.groups(seat, days, today),
+        "total": sum(days.values()),
+        "late": sum(n for day, n in days.items() if day and day < today),
+        "due_today": days.get(today, 0),
+        "most": board.MOST,
+        "strip": board.strip(days, today),
+        "waits": waits,
+        "waits_people": len({item.assignee_id or f"{item.unit_id}{item.role}" for item in waits}),
+        "reads": reads,
+        "units": board.units(today) if sees_units else None,
+        "calendar_path": path_of("admin:office_exceptionalday_changelist"),
+        "years": calendar.unconfirmed_years(today) if keeps_calendar else [],
+    }
+    return render(request, "office/desk.html", context)
+
+
+def reading(request: Request) -> HttpResponse:
+    page = Paginator(board.to_read(request.user.seat), 25).get_page(request.GET.get("page"))
+    return render(request, "office/reading.html", {"page": page})
+
+
+@require_POST
+def urge(request: Request, pk: int) -> HttpResponse:
+    """Urge whoever owes an item that the seat sent (催办)."""
+    item = get_object_or_404(board.waiting(request.user.seat), pk=pk)
+    words = request.POST.get("words", "").strip()[:200]
+    told = services.urge([item], actor=request.user, words=words)
+    text = ngettext("Urged: %(n)d person was told.", "Urged: %(n)d people were told.", told) % {
+        "n": told
+    }
+    if told:
+        messages.success(request, text)
+    else:
+        messages.warning(request, _("Nobody is in this pool; hand the work to a person."))
+    onward = request.POST.get("next", "")
+    is_safe = url_has_allowed_host_and_scheme(
+        onward, {request.get_host()}, require_https=request.is_secure()
+    )
+    return redirect(onward if is_safe else reverse("office:desk"))
+
+
+@require_POST
+def opened(request: Request, pk: int) -> HttpResponse:
+    """Note that the reader has opened what he owes; the first time counts."""
+    item = get_object_or_404(board.owed(request.user.seat), pk=pk)
+    services.note_opened(item.pk)
+    return HttpResponse(status=204) if request.htmx else redirect(item.url)

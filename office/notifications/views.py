@@ -1,0 +1,28 @@
+"""The bell: what one was told, newest first."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from office.http import Request
+from office.notifications.models import Notice
+from office.notifications.services import mark_read
+
+
+def bell(request: Request) -> HttpResponse:
+    notices = Notice.objects.filter(recipient=request.user.pk)
+    page = Paginator(notices, 25).get_page(request.GET.get("page"))
+    return render(request, "office/bell.html", {"page": page})
+
+
+@require_POST
+def bell_read(request: Request) -> HttpResponse:
+    """Mark one notice as read and go where it leads, or mark all."""
+    pk = request.POST.get("notice", "")
+    if not pk.isdecimal():
+        mark_read(request.user)
+        return redirect("office:bell")
+    mark_read(request.user, [int(pk)])
+    notice = Notice.objects.filter(recipient=request.user.pk, pk=int(pk)).first()
+    return redirect(notice.url if notice and notice.url.startswith("/") else "office:bell")

@@ -1,0 +1,18 @@
+"""Every address. Other apps are named as strings, so that the ground floor imports none."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+office = [
+    path("", include("office.desk.urls")),
+    path("", include("office.people.urls")),
+    path("", include("office.notifications.urls")),
+    path("search/", include("office.search.urls")),
+    path("files/", include("office.files.urls")),
+]
+
+urlpatterns = [
+    path("", include((office, "office"))),
+    path("documents/", include("documents.urls", namespace="documents")),
+    path("admin/", admin.site.urls),
+]
