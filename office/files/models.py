@@ -46,7 +46,11 @@ class Attachment(models.Model):
         ordering = ["pk"]
         default_permissions = ("view",)
         indexes = [
-            models.Index(fields=["content_type", "object_id"], condition=Q(withdrawn_at=None), name="attachment_row")
+            models.Index(
+                fields=["content_type", "object_id"],
+                condition=Q(withdrawn_at=None),
+                name="attachment_row",
+            )
         ]
 
     def __str__(self) -> str:

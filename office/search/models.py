@@ -31,11 +31,15 @@ class SearchEntry(models.Model):
         ordering = ["-happened_on", "-object_id"]
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(fields=["content_type", "object_id"], name="search_once_per_row")
+            models.UniqueConstraint(
+                fields=["content_type", "object_id"], name="search_once_per_row"
+            )
         ]
         indexes = [
             GinIndex(fields=["tokens"], name="search_tokens", fastupdate=False),
-            models.Index(fields=["content_type", "-happened_on", "-object_id"], name="search_by_day"),
+            models.Index(
+                fields=["content_type", "-happened_on", "-object_id"], name="search_by_day"
+            ),
         ]
 
     def __str__(self) -> str:

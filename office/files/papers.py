@@ -1,0 +1,91 @@
+"""PDF and images: how many pages, what text, and a picture of a page. pdfium is not thread-safe."""
+
+import io
+import re
+import threading
+import warnings
+from contextlib import closing
+from typing import IO
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from PIL import Image, UnidentifiedImageError
+
+from office.files.kinds import IMAGES
+
+TEXT_CHARACTERS = 200_000
+TEXT_PAGES = 300
+PIXELS = 90_000_000
+FRAMES = 500
+PICTURE_WIDTH, PICTURE_HEIGHT = 1000, 3000
+ACTIVE = re.compile(rb"/(JavaScript|Launch)\b")
+_one_at_a_time = threading.Lock()
+
+
+def read_pdf(data: bytes) -> tuple[int, str]:
+    """Return the number of pages and the text of a PDF.
+
+    Raises ValidationError when it is damaged, locked, or does things when it is opened.
+    """
+    with _one_at_a_time:
+        try:
+            with closing(pypdfium2.PdfDocument(data)) as paper:
+                if ACTIVE.search(data) or pdfium.FPDFDoc_GetJavaScriptActionCount(paper.raw) > 0:
+                    message = _("This PDF carries a script. Print it to PDF anew.")
+                    raise ValidationError(message, "script")
+                return len(paper), _text(paper)
+        except pypdfium2.PdfiumError:
+            message = _("This PDF is damaged or locked with a password.")
+            raise ValidationError(message, "damaged") from None
+
+
+def _text(paper: pypdfium2.PdfDocument) -> str:
+    parts: list[str] = []
+    left = TEXT_CHARACTERS
+    for number in range(min(len(paper), TEXT_PAGES)):
+        with closing(paper[number]) as page, closing(page.get_textpage()) as words:
+            part = words.get_text_bounded()[:left]
+        parts.append(part)
+        left -= len(part)
+        if left <= 0:
+            break
+    return "\n".join(parts).replace("\0", "").replace("\r\n", "\n")
+
+
+def read_image(file: IO[bytes], extension: str) -> int:
+    """Return the number of pages of an image. Raises ValidationError when it is damaged or huge."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            image = Image.open(file, formats=[IMAGES[extension]])
+            pixels, frames = image.width * image.height, getattr(image, "n_frames", 1)
+            image.verify()
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        pixels, frames = PIXELS + 1, 1
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
+        raise ValidationError(_("This image is damaged and cannot be opened."), "damaged") from None
+    if pixels > PIXELS:
+        message = _("This image is too large (more than %(n)s million pixels). Scan at 300 dpi.")
+        raise ValidationError(message, "pixels", {"n": PIXELS // 1_000_000})
+    if frames > FRAMES:
+        raise ValidationError(_("This image has too many pages."), "pages")
+    return int(frames)
+
+
+def picture(data: bytes, number: int) -> bytes:
+    """Return a page of a PDF as PNG, 1000 pixels wide; `number` counts from 1.
+
+    Raises LookupError when there is no such page.
+    """
+    with _one_at_a_time, closing(pypdfium2.PdfDocument(data)) as paper:
+        if not 1 <= number <= len(paper):
+            raise LookupError(number)
+        with closing(paper[number - 1]) as page:
+            width, height = page.get_size()
+            scale = min(PICTURE_WIDTH / max(width, 1), PICTURE_HEIGHT / max(height, 1))
+            image = page.render(scale=scale).to_pil()
+    file = io.BytesIO()
+    image.quantize(64).save(file, "PNG", optimize=True)
+    return file.getvalue()

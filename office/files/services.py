@@ -1,0 +1,115 @@
+"""Take files in, hand them out, withdraw them. Bytes are kept once, under their hash."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from office import clock
+from office.audit.services import record
+from office.errors import NotAllowed, Refused
+from office.files import papers
+from office.files.inspection import inspect
+from office.files.models import Attachment
+
+if TYPE_CHECKING:
+    from office.people.models import User
+
+
+def store(
+    parent: models.Model, upload: File, *, actor: User, step: str = "", text: str = ""
+) -> Attachment:
+    """Keep one file under a row; the same file twice under one row is kept once.
+
+    `text` is what search finds, when it is better than what can be read from the file. Raises
+    ValidationError when the file is not taken. Writes no audit entry: the step that calls it does.
+    """
+    what = inspect(upload)
+    same = Attachment.objects.about(parent).filter(sha256=what.sha256, name=what.name, step=step)
+    if there := same.first():
+        return there
+    return Attachment.objects.create(
+        content_type=ContentType.objects.get_for_model(parent),
+        object_id=parent.pk,
+        step=step,
+        name=what.name,
+        path=_keep(upload, what.sha256),
+        media_type=what.media_type,
+        size_bytes=what.size_bytes,
+        sha256=what.sha256,
+        sm3=what.sm3,
+        pages=what.pages,
+        text=text or what.text,
+        uploaded_by=actor,
+    )
+
+
+@transaction.atomic
+def withdraw(pk: int, *, actor: User) -> Attachment:
+    """Take a file back: the uploader only, and only while its row is open. The bytes stay.
+
+    Raises Attachment.DoesNotExist (not there, or its row is not visible), NotAllowed or Refused.
+    """
+    file = Attachment.objects.select_for_update(of=("self",)).get(pk=pk, withdrawn_at=None)
+    parent = parent_for(file, actor)
+    if parent is None:
+        raise Attachment.DoesNotExist
+    if file.uploaded_by_id not in (actor.pk, actor.seat.pk):
+        reason = _("Only who uploaded a file withdraws it: %(who)s.")
+        raise NotAllowed(reason % {"who": file.uploaded_by})
+    if not getattr(parent, "is_open", True):
+        raise Refused(_("The row is closed; its files stay."))
+    file.withdrawn_at = clock.now()
+    file.save(update_fields=["withdrawn_at"])
+    record(parent, "withdraw_file", actor=actor, comment=file.name, facts={"sha256": file.sha256})
+    return file
+
+
+def parent_for(file: Attachment, reader: User) -> Any:
+    """Return the row a file hangs on, as far as the reader may see it, or None."""
+    return visible_row(file.content_type_id, file.object_id, reader)
+
+
+def visible_row(kind: int, pk: int, reader: User) -> Any:
+    """Return a row of a content type that the reader may see, or None."""
+    try:
+        model: Any = ContentType.objects.get_for_id(kind).model_class()
+    except ContentType.DoesNotExist:
+        return None
+    rows = getattr(getattr(model, "objects", None), "visible_to", None)
+    return rows(reader).filter(pk=pk).first() if rows else None
+
+
+def page_picture(file: Attachment, number: int) -> bytes:
+    """Return a page of a PDF as PNG; drawn once and kept beside the bytes. Raises LookupError."""
+    if not 1 <= number <= (file.pages or 0):
+        raise LookupError(number)
+    path = f"pages/{file.path}-{number}.png"
+    if default_storage.exists(path):
+        with default_storage.open(path) as kept:
+            return bytes(kept.read())
+    with default_storage.open(file.path) as paper:
+        picture = papers.picture(paper.read(), number)
+    _save(path, ContentFile(picture))
+    return picture
+
+
+def _keep(upload: File, sha256: str) -> str:
+    path = f"{sha256[:2]}/{sha256[2:4]}/{sha256}"
+    if not default_storage.exists(path):
+        upload.seek(0)
+        _save(path, upload)
+    return path
+
+
+def _save(path: str, content: File) -> None:
+    """Save under exactly this path; whoever comes second finds the same bytes there."""
+    written = default_storage.save(path, content)
+    if written != path:
+        default_storage.delete(written)
