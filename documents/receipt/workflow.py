@@ -43,8 +43,10 @@ OPEN = frozenset({*MAIN_LINE, S.CIRCULATING, S.SEALED})
 NUMBERED = OPEN - {S.SIGNED_FOR, S.SEALED} | {S.CLOSED, S.FILED}
 IN_HAND = frozenset({S.ASSIGNED, S.HANDLING})
 ENDED = frozenset({S.CLOSED, S.FILED})
-RETURNABLE = frozenset({S.SCREENED, S.PROPOSED, S.ASSIGNED, S.HANDLING, S.HANDLED, S.CIRCULATING})
-EARLIER = frozenset({S.REGISTERED, S.SCREENED, S.PROPOSED, S.ASSIGNED, S.HANDLING})
+RETURNABLE = frozenset({*MAIN_LINE[2:], S.CIRCULATING})
+EARLIER = frozenset({*MAIN_LINE[1:-1]})
+# Work that goes on beside the main line and never holds it up by itself.
+SIDE_LANES = frozenset({"assist", "read", "decide_extension"})
 
 # The nine steps of the screen, as drawn: key, label, and what the 条例 calls it.
 STAGES: tuple[tuple[str, Any, str], ...] = (
@@ -81,6 +83,13 @@ def on_desk(*steps: str) -> Any:
     return not_on_your_desk
 
 
+def not_your_unit(row: IncomingDocument, actor: User) -> str | None:
+    """The head of the lead unit names the handler, also after somebody has taken it in hand."""
+    if _holds(row, actor, "name_handler", "claim", "handle") or row.is_led_by(actor.seat):
+        return None
+    return _("The head of %(unit)s names the handler.") % {"unit": row.lead_unit or "—"}
+
+
 def not_handler(row: IncomingDocument, actor: User) -> str | None:
     if row.handler_id == actor.seat.pk:
         return None
@@ -92,9 +101,11 @@ def extension_open(row: IncomingDocument, _actor: User) -> str | None:
 
 
 def no_extension(row: IncomingDocument, actor: User) -> str | None:
-    if row.open_extension is None:
+    """Whoever asked, for whom it was asked and who handles it: none of them grants it."""
+    asked = row.open_extension
+    if asked is None:
         return _("No extension is waiting for an answer.")
-    if row.open_extension.asked_by_id in (actor.pk, actor.seat.pk):
+    if {asked.asked_by_id, asked.on_behalf_of_id, row.handler_id} & {actor.pk, actor.seat.pk}:
         return _("Nobody grants his own extension.")
     return None
 
@@ -106,19 +117,28 @@ def inputs_open(row: IncomingDocument, _actor: User) -> str | None:
     return _("Input is still owed by %(units)s.") % {"units": "、".join(units)}
 
 
+def copies_unread(row: IncomingDocument, _actor: User) -> str | None:
+    """A document for reading is closed when everybody has read it; others never wait for it."""
+    if row.state != S.CIRCULATING or not row.open_readers:
+        return None
+    names = "、".join(copy.reader.name for copy in row.open_readers)
+    return _("Not yet read by %(names)s.") % {"names": names}
+
+
 def too_late(row: IncomingDocument, actor: User) -> str | None:
     """A step is withdrawn by who took it, until the next person has opened the row."""
     last = row.last_done
     if last is None or (last.on_behalf_of_id or last.done_by_id) != actor.seat.pk:
         return _("Only who took the last step may withdraw it.")
-    opened = [item for item in row.open_items if item.opened_at and not item.reading]
-    if opened:
-        return _("%(who)s has opened it already.") % {"who": opened[0].assignee or opened[0].unit}
+    for item in row.handed_on_since(last):
+        if item.assignee_id != actor.seat.pk and (item.opened_at or item.done_at):
+            return _("%(who)s has opened it already.") % {"who": item.owner_text}
     return None
 
 
 def cannot_send_back(row: IncomingDocument, actor: User) -> str | None:
-    if any(item.held_by(actor.seat) for item in row.open_items if not item.reading):
+    main_line = [item for item in row.open_items if item.step not in SIDE_LANES]
+    if any(item.held_by(actor.seat) for item in main_line):
         return None
     return _("Only who has it now sends it back.")
 
@@ -141,23 +161,23 @@ INCOMING = Workflow(
     Step("propose",         frozenset({S.SCREENED}),     frozenset({S.PROPOSED, S.ASSIGNED}), "条例 第二十四条（四）", gettext_lazy("Propose"), (on_desk("propose"),)),
     Step("distribute",      frozenset({S.SCREENED}),     S.CIRCULATING, "条例 第二十四条（四）", gettext_lazy("Circulate only"), (on_desk("propose"),)),
     Step("instruct",        frozenset({S.PROPOSED}),     frozenset({S.PROPOSED, S.ASSIGNED}), "条例 第二十四条（四）", gettext_lazy("Instruct"), (on_desk("instruct"),)),
-    Step("name_handler",    IN_HAND,                     S.HANDLING,   "条例 第二十四条（四）", gettext_lazy("Name a handler"), (on_desk("name_handler", "claim", "handle"),)),
+    Step("name_handler",    IN_HAND,                     S.HANDLING,   "条例 第二十四条（四）", gettext_lazy("Name a handler"), (not_your_unit,)),
     Step("claim",           frozenset({S.ASSIGNED}),     S.HANDLING,   "条例 第二十四条（四）", gettext_lazy("Claim"), (on_desk("claim", "name_handler"),)),
     Step("transfer",        frozenset({S.HANDLING}),     None,         "条例 第二十四条（四）", gettext_lazy("Give to another handler"), (not_handler,)),
     Step("progress",        frozenset({S.HANDLING}),     None,         "条例 第二十四条（四）", gettext_lazy("Note progress"), (not_handler,)),
     Step("assist",          IN_HAND,                     None,         "条例 第二十四条（四）", gettext_lazy("Give input"), (on_desk("assist"),)),
     Step("ask_extension",   frozenset({S.HANDLING}),     None,         "条例 第二十四条（四）", gettext_lazy("Ask for more time"), (not_handler, extension_open)),
-    Step("decide_extension", IN_HAND | {S.HANDLED},      None,         "条例 第二十四条（四）", gettext_lazy("Decide on more time"), (no_extension, on_desk("decide_extension"))),
+    Step("decide_extension", frozenset({S.HANDLING}),    None,         "条例 第二十四条（四）", gettext_lazy("Decide on more time"), (no_extension, on_desk("decide_extension"))),
     Step("handle",          frozenset({S.HANDLING}),     S.HANDLED,    "条例 第二十四条（四）", gettext_lazy("Handle"), (not_handler, inputs_open)),
     Step("circulate",       NUMBERED - {S.FILED},        None,         "条例 第二十四条（五）", gettext_lazy("Circulate")),
     Step("recall_reader",   NUMBERED,                    None,         "条例 第二十四条（五）", gettext_lazy("Recall a copy")),
     Step("read",            NUMBERED,                    None,         "条例 第二十四条（五）", gettext_lazy("Read"), (not_a_reader,)),
     Step("urge",            OPEN,                        None,         "条例 第二十四条（六）", gettext_lazy("Urge")),
     Step("answer",          frozenset({S.HANDLED}),      S.ANSWERED,   "条例 第二十四条（七）", gettext_lazy("Answer"), (on_desk("answer"),)),
-    Step("close",           frozenset({S.ANSWERED, S.CIRCULATING}), S.CLOSED, "条例 第二十四条（七）", pgettext_lazy("step", "Close"), (inputs_open,)),
+    Step("close",           frozenset({S.ANSWERED, S.CIRCULATING}), S.CLOSED, "条例 第二十四条（七）", pgettext_lazy("step", "Close"), (inputs_open, copies_unread)),
     Step("file",            frozenset({S.CLOSED}),       S.FILED,      "条例 第二十七条", pgettext_lazy("step", "File")),
     Step("send_back",       RETURNABLE,                  EARLIER,      "条例 第二十四条（四）", gettext_lazy("Send back"), (cannot_send_back,)),
-    Step("withdraw",        RETURNABLE | {S.ANSWERED}, EARLIER | {S.HANDLED}, "实务", gettext_lazy("Withdraw"), (too_late,)),
+    Step("withdraw",        RETURNABLE,                  EARLIER,      "实务", gettext_lazy("Withdraw"), (too_late,)),
     Step("void",            OPEN - {S.SEALED},           S.VOID,       "条例 第二十四条（二）", gettext_lazy("Void")),
     Step("attach",          OPEN - {S.SEALED},           None,         "条例 第二十四条（二）", gettext_lazy("Add a file")),
     Step("annotate",        NUMBERED,                    None,         "实务", gettext_lazy("Add a note")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,16 +18,17 @@ from django.utils.translation import pgettext_lazy
 from guardian.models import UserObjectPermissionBase
 
 from documents.receipt.models.papers import Assist, Extension, Reader
+from documents.receipt.numbers import normalise
 from documents.receipt.workflow import (
     ENDED,
     INCOMING,
     NUMBERED,
     OPEN,
+    SIDE_LANES,
     STAGE_OF,
     State,
 )
 from documents.reference.models import WEIGHTS, Relation, Sender, Term, Urgency
-
 from office.desk.models import WorkItem
 from office.people.models import Unit, User
 from office.workflow import Stateful
@@ -38,6 +40,9 @@ USER = settings.AUTH_USER_MODEL
 PREFIXES = {
     Relation.SUPERIOR: "收上", Relation.PEER: "收平", Relation.SUBORDINATE: "收下", Relation.OTHER: "收他",
 }  # fmt: skip
+RECEIPT_NUMBER = re.compile(
+    r"^(?P<prefix>收[上平下他])[〔\[(（【](?P<year>\d{4})[〕\])）】](?P<serial>\d{1,9})号?$"
+)
 
 
 class Kind(models.TextChoices):
@@ -96,12 +101,13 @@ class IncomingDocumentQuerySet(models.QuerySet["IncomingDocument"]):
 
         A sealed envelope is seen only by those who handle sealed envelopes.
         """
-        rows = self
+        if not user.has_perm("documents.view_incoming"):
+            return self.none()
+        rows, seats = self, {user.pk, user.seat.pk}
         if not user.has_perm("documents.view_sealed_incoming"):
-            rows = rows.filter(Q(is_sealed=False) | Q(signed_for_by=user.seat))
+            rows = rows.filter(Q(is_sealed=False) | Q(signed_for_by__in=seats))
         if user.has_perm("documents.view_all_incoming"):
             return rows
-        seats = {user.pk, user.seat.pk}
         units = {user.unit_id, user.seat.unit_id}
         granted = IncomingGrant.objects.filter(user__in=seats, content_object=OuterRef("pk"))
         assisting = Assist.objects.filter(
@@ -118,6 +124,15 @@ class IncomingDocumentQuerySet(models.QuerySet["IncomingDocument"]):
     def overdue_on(self, day: dt.date) -> IncomingDocumentQuerySet:
         return self.filter(state__in=OPEN, due_on__lt=day)
 
+    def by_number(self, text: str) -> IncomingDocumentQuerySet:
+        """Those with this receipt number or this document number."""
+        found = RECEIPT_NUMBER.match("".join(text.split()))
+        same = Q(doc_number=normalise(text))
+        if found:
+            relation = next(key for key, prefix in PREFIXES.items() if prefix == found["prefix"])
+            same |= Q(receipt_class=relation, year=found["year"], serial=found["serial"])
+        return self.filter(same)
+
     def for_record(self) -> IncomingDocumentQuerySet:
         """Everything the head of a record shows, in one query."""
         return self.select_related(
@@ -129,17 +144,24 @@ class IncomingDocument(Stateful):
     """收文: one document that came in, with its envelope, its handling and its end."""
 
     # the envelope (签收)
-    sender = models.ForeignKey(Sender, models.PROTECT, related_name="documents", verbose_name=_("sender"))
+    sender = models.ForeignKey(
+        Sender, models.PROTECT, related_name="documents", verbose_name=_("sender")
+    )
     channel = models.CharField(_("channel"), max_length=17, choices=Channel)
     envelope_number = models.CharField(_("envelope number"), max_length=60, blank=True)
     pieces = models.PositiveSmallIntegerField(_("pieces"), default=1)
-    condition = models.CharField(_("condition"), max_length=7, choices=Condition, default=Condition.GOOD)
+    condition = models.CharField(
+        _("condition"), max_length=7, choices=Condition, default=Condition.GOOD
+    )
     envelope_note = models.CharField(_("note on the envelope"), max_length=200, blank=True)
     delivery_list = models.CharField(_("delivery list"), max_length=40, blank=True)
     is_sealed = models.BooleanField(_("classified envelope"), default=False)
     signed_for_at = models.DateTimeField(_("signed for"))
-    signed_for_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("signed for by"))
+    signed_for_by = models.ForeignKey(
+        USER, models.PROTECT, related_name="+", verbose_name=_("signed for by")
+    )
     received_on = models.DateField(_("received"))
+    form_key = models.UUIDField(null=True, unique=True, editable=False)  # one form signs once
     # the document (登记)
     receipt_class = models.CharField(_("class"), max_length=11, choices=Relation, blank=True)
     year = models.PositiveSmallIntegerField(_("year"), null=True)
@@ -163,14 +185,18 @@ class IncomingDocument(Stateful):
         USER, models.PROTECT, null=True, related_name="+", verbose_name=_("registered by")
     )
     # screening, proposal, handling (初审、拟办、批分、承办)
-    points_met = ArrayField(models.CharField(max_length=12), verbose_name=_("points met"), default=list)
+    points_met = ArrayField(
+        models.CharField(max_length=12), verbose_name=_("points met"), default=list
+    )
     nature = models.CharField(_("nature"), max_length=8, choices=Nature, blank=True)
     lead_unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("lead unit")
     )
     limit_workdays = models.PositiveSmallIntegerField(_("limit in workdays"), null=True)
     due_on = models.DateField(_("due"), null=True)
-    handler = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("handler"))
+    handler = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("handler")
+    )
     handled_at = models.DateTimeField(_("handled"), null=True)
     result = models.TextField(_("result"), blank=True)
     # answer, closing, filing (答复、办结、归档)
@@ -179,11 +205,15 @@ class IncomingDocument(Stateful):
     answered_to = models.CharField(_("answered to"), max_length=100, blank=True)
     answer_text = models.TextField(_("answer"), blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
-    closed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("closed by"))
+    closed_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("closed by")
+    )
     frozen_sheet = models.JSONField(null=True, editable=False)  # the sheet as it stood at closing
     sheet_digest = models.CharField(max_length=64, blank=True)
     filed_at = models.DateTimeField(_("filed"), null=True)
-    filed_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("filed by"))
+    filed_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("filed by")
+    )
     filing_year = models.PositiveSmallIntegerField(_("filing year"), null=True)
     filing_unit = models.ForeignKey(
         Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("filing unit")
@@ -211,10 +241,16 @@ class IncomingDocument(Stateful):
         ]
         indexes = [
             models.Index(fields=["-received_on", "-id"], name="incoming_day"),
-            models.Index(fields=["-received_on", "-id"], condition=Q(state__in=sorted(OPEN)), name="incoming_open"),
+            models.Index(
+                fields=["-received_on", "-id"],
+                condition=Q(state__in=sorted(OPEN)),
+                name="incoming_open",
+            ),
             models.Index(fields=["lead_unit", "-received_on", "-id"], name="incoming_unit"),
             models.Index(fields=["state", "-received_on", "-id"], name="incoming_state"),
-            models.Index(fields=["due_on"], condition=Q(state__in=sorted(OPEN)), name="incoming_due"),
+            models.Index(
+                fields=["due_on"], condition=Q(state__in=sorted(OPEN)), name="incoming_due"
+            ),
             models.Index(fields=["sender", "doc_number"], name="incoming_same_number"),
             models.Index(fields=["title_key"], name="incoming_same_title"),
         ]
@@ -223,7 +259,8 @@ class IncomingDocument(Stateful):
             models.CheckConstraint(
                 name="incoming_sealed_has_no_content",
                 condition=Q(is_sealed=False)
-                | Q(title="", doc_number="", kind="", note="", serial=None, result="", answer_text="",
+                | Q(title="", title_key="", doc_number="", organ_code="", kind="", note="", copy_number="",
+                    serial=None, written_on=None, result="", answer_text="", frozen_sheet=None,
                     state__in=[State.SEALED, State.COLLECTED]),
                 violation_error_message=_("A classified envelope carries no content here (保密法 §31)."),
             ),
@@ -285,10 +322,12 @@ class IncomingDocument(Stateful):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return self.reference or self.title or str(_("Envelope from %(who)s") % {"who": self.sender})
+        return (
+            self.reference or self.title or str(_("Envelope from %(who)s") % {"who": self.sender})
+        )
 
     def get_absolute_url(self) -> str:
-        return reverse("documents:incoming", args=[self.pk])
+        return reverse("documents:incoming-record", args=[self.pk])
 
     @property
     def reference(self) -> str:
@@ -327,7 +366,9 @@ class IncomingDocument(Stateful):
     def items(self) -> list[WorkItem]:
         """Every work item about it, oldest first, with its people."""
         rows = WorkItem.objects.about(self)
-        return list(rows.select_related("assignee__unit", "unit", "sent_by", "done_by", "on_behalf_of"))
+        return list(
+            rows.select_related("assignee__unit", "unit", "sent_by", "done_by", "on_behalf_of")
+        )
 
     @property
     def open_items(self) -> list[WorkItem]:
@@ -336,22 +377,42 @@ class IncomingDocument(Stateful):
     @property
     def holders(self) -> list[User | Unit]:
         """Who owes the next step: people, or a unit's pool."""
-        owed = [item for item in self.open_items if not item.reading and item.step != "assist"]
+        owed = [item for item in self.open_items if item.step not in SIDE_LANES]
         return [owner for owner in (item.assignee or item.unit for item in owed) if owner]
 
     @property
     def holders_text(self) -> str:
-        return "、".join(dict.fromkeys(str(owner) for owner in self.holders))
+        owed = [item for item in self.open_items if item.step not in SIDE_LANES]
+        return "、".join(dict.fromkeys(item.owner_text for item in owed))
 
     @property
     def last_done(self) -> WorkItem | None:
-        done = [i for i in self.items if i.outcome == WorkItem.Outcome.DONE and not i.reading]
-        done = [i for i in done if i.step not in ("assist", "decide_extension")]
-        return max(done, key=lambda item: (item.done_at, item.pk), default=None)
+        """The main-line item that was closed last, or None when it was dropped, not done."""
+        closed = [item for item in self.items if item.done_at and item.step not in SIDE_LANES]
+        last = max(closed, key=lambda item: (item.done_at, item.pk), default=None)
+        return last if last and last.outcome == WorkItem.Outcome.DONE else None
+
+    def handed_on_since(self, last: WorkItem) -> list[WorkItem]:
+        """What was handed out after an item was done; copies count only while it circulates."""
+        return [
+            item
+            for item in self.items
+            if item.pk > last.pk
+            and last.done_at
+            and item.created_at >= last.done_at
+            and (not item.reading or self.state == State.CIRCULATING)
+        ]
+
+    def is_led_by(self, user: User) -> bool:
+        """Tell whether the person heads the lead unit today."""
+        if self.lead_unit_id is None:
+            return False
+        return User.objects.heads_of(self.lead_unit_id).filter(pk=user.pk).exists()
 
     @cached_property
     def open_extension(self) -> Extension | None:
-        return self.extensions.filter(decided_at=None).select_related("asked_by").first()
+        rows = self.extensions.filter(decided_at=None, cancelled_at=None)
+        return rows.select_related("asked_by").first()
 
     @cached_property
     def open_assists(self) -> list[Assist]:
@@ -385,4 +446,3 @@ class IncomingGrant(UserObjectPermissionBase):
     """A guardian grant to one person on one document, through a real foreign key."""
 
     content_object = models.ForeignKey(IncomingDocument, models.CASCADE, related_name="grants")
-

@@ -16,7 +16,9 @@ USER = settings.AUTH_USER_MODEL
 class Opinion(models.Model):
     """意见: words somebody wrote at a step. Append-only: a trigger refuses every change."""
 
-    document = models.ForeignKey("documents.IncomingDocument", models.PROTECT, related_name="opinions")
+    document = models.ForeignKey(
+        "documents.IncomingDocument", models.PROTECT, related_name="opinions"
+    )
     step = models.CharField(_("step"), max_length=30)
     author = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("by"))
     on_behalf_of = models.ForeignKey(
@@ -26,6 +28,9 @@ class Opinion(models.Model):
     text = models.TextField(_("opinion"))
     written_at = models.DateTimeField(_("written"), default=clock.now)
     is_annex = models.BooleanField(_("after closing"), default=False)
+    withdraws = models.OneToOneField(
+        "self", models.PROTECT, null=True, related_name="withdrawn_by", verbose_name=_("takes back")
+    )
 
     class Meta:
         verbose_name = _("opinion")
@@ -41,7 +46,9 @@ class Opinion(models.Model):
 class Instruction(models.Model):
     """批示: one leader's turn; the turns of a document go in order."""
 
-    document = models.ForeignKey("documents.IncomingDocument", models.PROTECT, related_name="instructions")
+    document = models.ForeignKey(
+        "documents.IncomingDocument", models.PROTECT, related_name="instructions"
+    )
     leader = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("leader"))
     order = models.PositiveSmallIntegerField(_("order"))
     given_at = models.DateTimeField(_("given"), null=True)
@@ -72,7 +79,9 @@ class Instruction(models.Model):
 class Assist(models.Model):
     """协办: what an assisting unit owes, with its own due day."""
 
-    document = models.ForeignKey("documents.IncomingDocument", models.PROTECT, related_name="assists")
+    document = models.ForeignKey(
+        "documents.IncomingDocument", models.PROTECT, related_name="assists"
+    )
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("unit"))
     due_on = models.DateField(_("due"), null=True)
     opinion = models.OneToOneField(Opinion, models.PROTECT, null=True, related_name="input")
@@ -101,12 +110,16 @@ class Assist(models.Model):
 class Reader(models.Model):
     """传阅: one reader's copy, in parallel with all others; it never holds up the main line."""
 
-    document = models.ForeignKey("documents.IncomingDocument", models.PROTECT, related_name="readers")
+    document = models.ForeignKey(
+        "documents.IncomingDocument", models.PROTECT, related_name="readers"
+    )
     reader = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("reader"))
     added_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("added by"))
     added_at = models.DateTimeField(_("sent"), default=clock.now)
     read_at = models.DateTimeField(_("read"), null=True)
-    read_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("read by"))
+    read_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("read by")
+    )
     opinion = models.OneToOneField(Opinion, models.PROTECT, null=True, related_name="reading")
     recalled_at = models.DateTimeField(_("recalled"), null=True)
     recalled_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+")
@@ -127,7 +140,8 @@ class Reader(models.Model):
             ),
             models.CheckConstraint(
                 name="reader_read_has_reader",
-                condition=Q(read_at=None, read_by=None) | Q(read_at__isnull=False, read_by__isnull=False),
+                condition=Q(read_at=None, read_by=None)
+                | Q(read_at__isnull=False, read_by__isnull=False),
             ),
         ]
 
@@ -138,16 +152,24 @@ class Reader(models.Model):
 class Extension(models.Model):
     """延期: asked for by the handler, granted or refused by the assigner; both dates are kept."""
 
-    document = models.ForeignKey("documents.IncomingDocument", models.PROTECT, related_name="extensions")
+    document = models.ForeignKey(
+        "documents.IncomingDocument", models.PROTECT, related_name="extensions"
+    )
     asked_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name=_("asked by"))
+    on_behalf_of = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("for")
+    )
     asked_at = models.DateTimeField(_("asked"), default=clock.now)
-    reason = models.CharField(_("reason"), max_length=300)
+    reason = models.TextField(_("reason"))
     due_on = models.DateField(_("due before"))
     wanted_on = models.DateField(_("wanted"))
-    decided_by = models.ForeignKey(USER, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by"))
+    decided_by = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
+    )
     decided_at = models.DateTimeField(_("decided"), null=True)
     is_granted = models.BooleanField(_("granted"), null=True)
-    decision = models.CharField(_("words"), max_length=300, blank=True)
+    decision = models.TextField(_("words"), blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True)
 
     class Meta:
         verbose_name = _("extension")
@@ -156,13 +178,22 @@ class Extension(models.Model):
         default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(
-                fields=["document"], condition=Q(decided_at=None), name="extension_one_open"
+                fields=["document"],
+                condition=Q(decided_at=None, cancelled_at=None),
+                name="extension_one_open",
             ),
-            models.CheckConstraint(name="extension_is_longer", condition=Q(wanted_on__gt=F("due_on"))),
+            models.CheckConstraint(
+                name="extension_is_longer", condition=Q(wanted_on__gt=F("due_on"))
+            ),
             models.CheckConstraint(
                 name="extension_decided_whole",
                 condition=Q(decided_at=None, decided_by=None, is_granted=None)
-                | Q(decided_at__isnull=False, decided_by__isnull=False, is_granted__isnull=False),
+                | Q(
+                    decided_at__isnull=False,
+                    decided_by__isnull=False,
+                    is_granted__isnull=False,
+                    cancelled_at=None,
+                ),
             ),
         ]
 
@@ -178,7 +209,9 @@ class Link(models.Model):
         FOLLOWS = "follows", _("follows up")
 
     document = models.ForeignKey("documents.IncomingDocument", models.PROTECT, related_name="links")
-    other = models.ForeignKey("documents.IncomingDocument", models.PROTECT, related_name="linked_from")
+    other = models.ForeignKey(
+        "documents.IncomingDocument", models.PROTECT, related_name="linked_from"
+    )
     kind = models.CharField(_("kind"), max_length=7, choices=Kind)
     made_by = models.ForeignKey(USER, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from documents.receipt.models import Assist, IncomingDocument, Instruction
 from documents.receipt.models.document import Nature
+from documents.receipt.plan import Plan, earlier_steps
 from documents.receipt.services.circulation import add_readers
 from documents.receipt.services.desk import give, next_turn, pass_on, write
-from documents.receipt.workflow import MAIN_LINE, STAGES, State
+from documents.receipt.workflow import MAIN_LINE, State
 from office import clock
 from office.audit.models import Entry
 from office.desk import services as desk
@@ -27,19 +26,10 @@ from office.workdays import calendar
 from office.workflow import lock, move
 
 
-@dataclass(frozen=True)
-class Plan:
-    """Who shall handle a document, with whom, until when, and who reads it."""
-
-    lead_unit: Unit | None = None
-    assist_units: Sequence[Unit] = ()
-    due_on: dt.date | None = None
-    assist_due_on: dt.date | None = None
-    readers: Sequence[User] = ()
-
-
 @transaction.atomic
-def propose(pk: int, *, actor: User, opinion: str, plan: Plan, leaders: Sequence[User] = ()) -> IncomingDocument:
+def propose(
+    pk: int, *, actor: User, opinion: str, plan: Plan, leaders: Sequence[User] = ()
+) -> IncomingDocument:
     """Propose how to handle a document; leaders instruct in the given order.
 
     Without a leader the unit receives it at once (条例 §24(4): 或转有关部门办理). Raises Refused
@@ -100,7 +90,12 @@ def _tell_proposer(row: IncomingDocument, actor: User, opinion: str) -> None:
     proposer = row.opinions.filter(step="propose").select_related("author").last()
     if proposer and proposer.author_id != actor.pk:
         text = _("%(who)s instructs: %(text)s") % {"who": actor.seat.name, "text": opinion}
-        notify([proposer.author], key=f"instruct-{row.pk}-{clock.now():%s}", text=text, url=row.get_absolute_url())
+        notify(
+            [proposer.author],
+            key=f"instruct-{row.pk}-{clock.now():%s}",
+            text=text,
+            url=row.get_absolute_url(),
+        )
 
 
 @transaction.atomic
@@ -108,7 +103,9 @@ def name_handler(pk: int, *, actor: User, handler: User) -> IncomingDocument:
     """Name the person of the lead unit who handles it."""
     row = lock(_rows(actor), pk)
     if handler.unit_id != row.lead_unit_id:
-        raise Refused(_("%(who)s does not belong to %(unit)s.") % {"who": handler, "unit": row.lead_unit})
+        raise Refused(
+            _("%(who)s does not belong to %(unit)s.") % {"who": handler, "unit": row.lead_unit}
+        )
     row = move(_rows(actor), pk, "name_handler", actor=actor, handler=handler)
     pass_on(row, by=actor)
     return row
@@ -129,9 +126,7 @@ def send_back(pk: int, *, actor: User, to: str, reason: str) -> IncomingDocument
     Raises Refused when `to` is not earlier than where it is.
     """
     row = lock(_rows(actor), pk)
-    line = [str(state) for state in MAIN_LINE]
-    here = line.index(row.state) if row.state in line else line.index(State.SCREENED) + 1
-    if to not in line or line.index(to) >= here:
+    if to not in [way for way, _label in earlier_steps(row.state)]:
         raise Refused(_("It can only go back to an earlier step."), kept=reason)
     row = move(_rows(actor), pk, "send_back", actor=actor, to=_reachable(row, to), comment=reason)
     write(row, "send_back", reason, actor=actor)
@@ -172,7 +167,10 @@ def _step_back(row: IncomingDocument, actor: User) -> None:
         desk.settle(row, ["assist", "decide_extension"], by=actor, outcome=WorkItem.Outcome.DROPPED)
     if row.state in (State.REGISTERED, State.SCREENED):
         row.instructions.filter(given_at=None, cancelled_at=None).update(cancelled_at=clock.now())
-    if row.state == State.PROPOSED and not row.instructions.filter(given_at=None, cancelled_at=None).exists():
+    if (
+        row.state == State.PROPOSED
+        and not row.instructions.filter(given_at=None, cancelled_at=None).exists()
+    ):
         _open_turn_again(row)
     row.forget()
     pass_on(row, by=actor, outcome=WorkItem.Outcome.DROPPED)
@@ -182,19 +180,6 @@ def _open_turn_again(row: IncomingDocument) -> None:
     last = row.instructions.exclude(given_at=None).select_related("leader").latest("given_at", "pk")
     order = (row.instructions.aggregate(top=Max("order"))["top"] or 0) + 1
     Instruction.objects.create(document=row, leader=last.leader, order=order)
-
-
-def earlier_steps(row: IncomingDocument) -> list[tuple[str, Any]]:
-    """Return the states a document can be sent back to, nearest first, with the step's label."""
-    labels = {key: label for key, label, _clause in STAGES}
-    ways = [
-        (State.HANDLING, labels["handle"]), (State.ASSIGNED, labels["handle"]),
-        (State.PROPOSED, labels["instruct"]), (State.SCREENED, labels["propose"]),
-        (State.REGISTERED, labels["screen"]),
-    ]  # fmt: skip
-    line = [str(state) for state in MAIN_LINE]
-    here = line.index(row.state) if row.state in line else line.index(State.SCREENED) + 1
-    return [(state, label) for state, label in ways if line.index(state) < here]
 
 
 def _rows(actor: User) -> Any:
@@ -243,7 +228,9 @@ def transfer(pk: int, *, actor: User, to: User, reason: str) -> IncomingDocument
     """Give the document to another handler of the same unit."""
     row = lock(_rows(actor), pk)
     if to.unit_id != row.lead_unit_id:
-        raise Refused(_("%(who)s does not belong to %(unit)s.") % {"who": to, "unit": row.lead_unit})
+        raise Refused(
+            _("%(who)s does not belong to %(unit)s.") % {"who": to, "unit": row.lead_unit}
+        )
     row = move(_rows(actor), pk, "transfer", actor=actor, comment=reason, handler=to)
     write(row, "transfer", reason, actor=actor)
     desk.settle(row, ["handle"], by=actor, outcome=WorkItem.Outcome.DROPPED)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from documents.receipt.models import IncomingDocument, Reader
 from documents.receipt.services.desk import give, grant, pass_on, write
@@ -15,7 +16,6 @@ from office.desk.models import WorkItem
 from office.errors import Refused
 from office.people.models import User
 from office.workflow import move
-from django.utils.translation import gettext as _
 
 
 def add_readers(row: IncomingDocument, people: Iterable[User], *, by: User) -> list[User]:
@@ -36,7 +36,9 @@ def add_readers(row: IncomingDocument, people: Iterable[User], *, by: User) -> l
 def circulate(pk: int, *, actor: User, readers: Sequence[User]) -> IncomingDocument:
     """Add readers, at any time after registration."""
     names = "、".join(person.name for person in readers)
-    row = move(IncomingDocument.objects.visible_to(actor), pk, "circulate", actor=actor, comment=names)
+    row = move(
+        IncomingDocument.objects.visible_to(actor), pk, "circulate", actor=actor, comment=names
+    )
     if not add_readers(row, readers, by=actor):
         raise Refused(_("All of them have a copy already."))
     if row.state == State.CIRCULATING:
@@ -48,7 +50,13 @@ def circulate(pk: int, *, actor: User, readers: Sequence[User]) -> IncomingDocum
 @transaction.atomic
 def recall_reader(pk: int, *, actor: User, reader: User) -> IncomingDocument:
     """Take back a copy that was not read yet."""
-    row = move(IncomingDocument.objects.visible_to(actor), pk, "recall_reader", actor=actor, comment=reader.name)
+    row = move(
+        IncomingDocument.objects.visible_to(actor),
+        pk,
+        "recall_reader",
+        actor=actor,
+        comment=reader.name,
+    )
     mine = row.readers.filter(reader=reader, recalled_at=None, read_at=None)
     if not mine.update(recalled_at=clock.now(), recalled_by=actor):
         raise Refused(_("%(who)s has read it, or has no copy.") % {"who": reader})

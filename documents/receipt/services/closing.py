@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,8 +15,11 @@ from documents.receipt.workflow import State
 from office import clock
 from office.desk import services as desk
 from office.errors import Refused
+from office.files.models import Attachment
+from office.files.services import store
 from office.notifications.services import notify
 from office.people.models import Unit, User
+from office.search.services import index
 from office.workflow import move
 
 
@@ -22,7 +27,9 @@ from office.workflow import move
 def answer(pk: int, *, actor: User, method: str, to: str, text: str) -> IncomingDocument:
     """Record the answer to the sender, or the reason why none is due; the assigner is told."""
     if not text.strip():
-        raise Refused(_("Write what was answered, or why no answer is due."), clause="条例 第二十四条（七）")
+        raise Refused(
+            _("Write what was answered, or why no answer is due."), clause="条例 第二十四条（七）"
+        )
     row = move(
         IncomingDocument.objects.visible_to(actor), pk, "answer",
         actor=actor, hidden=["answer_text"], answer_method=method, answered_at=clock.now(),
@@ -32,7 +39,9 @@ def answer(pk: int, *, actor: User, method: str, to: str, text: str) -> Incoming
     pass_on(row, by=actor)
     text = _("Answered: %(title)s") % {"title": row.desk_title}
     people = [person for person in assigners(row) if person.pk != actor.pk]
-    notify(people, key=f"answered-{row.pk}-{row.answered_at:%s}", text=text, url=row.get_absolute_url())
+    notify(
+        people, key=f"answered-{row.pk}-{row.answered_at:%s}", text=text, url=row.get_absolute_url()
+    )
     return row
 
 
@@ -46,7 +55,9 @@ def close(pk: int, *, actor: User) -> IncomingDocument:
     row = rows.select_for_update(of=("self",)).get(pk=pk)
     if row.state == State.CIRCULATING and row.open_readers:
         names = "、".join(reader.reader.name for reader in row.open_readers)
-        raise Refused(_("Not yet read by %(names)s.") % {"names": names}, clause="条例 第二十四条（五）")
+        raise Refused(
+            _("Not yet read by %(names)s.") % {"names": names}, clause="条例 第二十四条（五）"
+        )
     row.closed_at, row.closed_by = clock.now(), actor
     frozen, digest = sheet.freeze(row)
     row = move(
@@ -74,6 +85,19 @@ def annotate(pk: int, *, actor: User, opinion: str) -> Opinion:
     """Add a note; after closing it goes to the annex of the frozen sheet."""
     row = move(IncomingDocument.objects.visible_to(actor), pk, "annotate", actor=actor)
     return write(row, "annotate", opinion, actor=actor)
+
+
+@transaction.atomic
+def attach(pk: int, *, actor: User, upload: Any) -> Attachment:
+    """Add a file to an open document; its words can be searched.
+
+    Raises ValidationError when the file is refused.
+    """
+    rows = IncomingDocument.objects.visible_to(actor)
+    row = move(rows, pk, "attach", actor=actor, comment=upload.name)
+    file = store(row, upload, actor=actor, step="attach")
+    index(row)
+    return file
 
 
 @transaction.atomic

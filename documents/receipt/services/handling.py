@@ -44,13 +44,22 @@ def assist(pk: int, *, actor: User, opinion: str) -> IncomingDocument:
 @transaction.atomic
 def ask_extension(pk: int, *, actor: User, until: dt.date, reason: str) -> Extension:
     """Ask the assigner for more time; both days are kept."""
-    row = move(IncomingDocument.objects.visible_to(actor), pk, "ask_extension", actor=actor, comment=reason)
+    row = move(
+        IncomingDocument.objects.visible_to(actor), pk, "ask_extension", actor=actor, comment=reason
+    )
     assert row.due_on is not None  # noqa: S101  incoming_assigned_has_unit
     wanted = calendar.after(until, 0)
     if wanted <= row.due_on:
-        raise Refused(_("The new day must be later than %(day)s.") % {"day": row.due_on}, kept=reason)
+        raise Refused(
+            _("The new day must be later than %(day)s.") % {"day": row.due_on}, kept=reason
+        )
     extension = Extension.objects.create(
-        document=row, asked_by=actor, asked_at=clock.now(), reason=reason, due_on=row.due_on, wanted_on=wanted
+        document=row,
+        asked_by=actor,
+        asked_at=clock.now(),
+        reason=reason,
+        due_on=row.due_on,
+        wanted_on=wanted,
     )
     row.forget()
     for person in assigners(row):
@@ -61,7 +70,12 @@ def ask_extension(pk: int, *, actor: User, until: dt.date, reason: str) -> Exten
 
 def assigners(row: IncomingDocument) -> Sequence[User]:
     """Return who assigned the document: the last leader, or else the office directors."""
-    turn = row.instructions.exclude(given_at=None).select_related("leader").order_by("-given_at").first()
+    turn = (
+        row.instructions.exclude(given_at=None)
+        .select_related("leader")
+        .order_by("-given_at")
+        .first()
+    )
     if turn and turn.leader.is_active:
         return [turn.leader]
     return list(User.objects.holding("office_director"))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from documents.receipt import numbers
 from documents.receipt.models import IncomingDocument
+from documents.receipt.plan import POINTS
 from documents.receipt.services.desk import drop_everything, pass_on, write
 from documents.receipt.workflow import State
 from documents.reference.models import Sender
@@ -24,9 +25,6 @@ from office.numbering.services import next_serial
 from office.people.models import User
 from office.search.services import index
 from office.workflow import lock, move
-
-# 初审 five points (条例 §24(3)); keys are kept, labels are shown.
-POINTS = ("ours", "rules", "form", "consulted", "drafting")
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,9 @@ class Envelope:
 
 
 @transaction.atomic
-def sign_for(envelopes: Iterable[Envelope], *, actor: User, delivery_list: str = "") -> list[IncomingDocument]:
+def sign_for(
+    envelopes: Iterable[Envelope], *, actor: User, delivery_list: str = ""
+) -> list[IncomingDocument]:
     """Sign for pieces one by one, all from one delivery list (条例 §24(1): 逐件清点、记明时间).
 
     A classified envelope waits for the confidential clerk; its content never comes here
@@ -109,7 +109,14 @@ def register(pk: int, *, actor: User, **facts: Any) -> IncomingDocument:
             "serial": next_serial(f"incoming-{sender.relation}", year),
         }
     facts |= {"registered_at": clock.now(), "registered_by": actor}
-    row = move(IncomingDocument.objects.visible_to(actor), pk, "register", actor=actor, hidden=["title_key"], **facts)
+    row = move(
+        IncomingDocument.objects.visible_to(actor),
+        pk,
+        "register",
+        actor=actor,
+        hidden=["title_key"],
+        **facts,
+    )
     pass_on(row, by=actor)
     index(row)
     return row
@@ -125,7 +132,14 @@ def correct(pk: int, *, actor: User, reason: str, **facts: Any) -> IncomingDocum
         raise Refused(_("Nothing was changed."))
     old = "；".join(f"{k}: {getattr(row, k)}" for k in changed if k != "title_key")
     comment = f"{reason}（{old}）"
-    row = move(IncomingDocument.objects.visible_to(actor), pk, "correct", actor=actor, comment=comment, **changed)
+    row = move(
+        IncomingDocument.objects.visible_to(actor),
+        pk,
+        "correct",
+        actor=actor,
+        comment=comment,
+        **changed,
+    )
     desk.relabel(row)
     index(row)
     return row
@@ -165,9 +179,13 @@ def register_another(pk: int, *, actor: User) -> IncomingDocument:
     return sign_for([envelope], actor=actor, delivery_list=first.delivery_list)[0]
 
 
-def look_alikes(*, sender: Sender | None, doc_number: str, title: str, but: int | None = None) -> list[IncomingDocument]:
+def look_alikes(
+    *, sender: Sender | None, doc_number: str, title: str, but: int | None = None
+) -> list[IncomingDocument]:
     """Return documents that may be the same: sender and number, or a very similar title."""
-    rows = IncomingDocument.objects.exclude(state=State.VOID).exclude(pk=but).select_related("sender")
+    rows = (
+        IncomingDocument.objects.exclude(state=State.VOID).exclude(pk=but).select_related("sender")
+    )
     number, key = numbers.normalise(doc_number), numbers.key(title)
     found: dict[int, IncomingDocument] = {}
     if sender and number:
@@ -197,7 +215,9 @@ def screen(pk: int, *, actor: User, points: Iterable[str], opinion: str = "") ->
             clause="条例 第二十四条（三）",
             kept=opinion,
         )
-    row = move(IncomingDocument.objects.visible_to(actor), pk, "screen", actor=actor, points_met=met)
+    row = move(
+        IncomingDocument.objects.visible_to(actor), pk, "screen", actor=actor, points_met=met
+    )
     if opinion:
         write(row, "screen", opinion, actor=actor)
     pass_on(row, by=actor)

@@ -1,0 +1,209 @@
+"""签收、登记: what may be typed about an envelope and about a document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from documents.receipt import numbers
+from documents.receipt.models import IncomingDocument
+from documents.receipt.models.document import Channel, Condition, Kind, Nature
+from documents.reference.models import Relation, Sender, Urgency
+from documents.reference.services import sender_named
+from office import clock
+
+
+class SenderMixin(forms.Form):
+    """Type a sender; a new one also says how it stands to us."""
+
+    sender = forms.CharField(label=gettext_lazy("Sender"), max_length=100)
+    relation = forms.ChoiceField(
+        label=gettext_lazy("Class of receipt"), choices=Relation, initial=Relation.SUPERIOR,
+        required=False, widget=forms.RadioSelect,
+        help_text=gettext_lazy("Counts for a new sender only; a known one keeps its class."),
+    )  # fmt: skip
+
+    def clean_sender(self) -> str:
+        name = "".join(self.cleaned_data["sender"].split())
+        known = Sender.objects.filter(short_name=name, is_active=True).first() if name else None
+        return known.name if known else name
+
+    def the_sender(self) -> Sender:
+        """Return the sender, taking a new one into the list."""
+        return sender_named(self.cleaned_data["sender"], self.cleaned_data.get("relation") or "")
+
+
+class EnvelopeForm(SenderMixin):
+    """签收: one piece, as it looks before it is opened."""
+
+    channel = forms.ChoiceField(
+        label=gettext_lazy("Came by"), choices=Channel, initial=Channel.EXCHANGE
+    )
+    envelope_number = forms.CharField(
+        label=gettext_lazy("Envelope number"), max_length=60, required=False
+    )
+    pieces = forms.IntegerField(label=gettext_lazy("Pieces"), min_value=1, max_value=999, initial=1)
+    condition = forms.ChoiceField(
+        label=gettext_lazy("Condition"), choices=Condition, initial=Condition.GOOD
+    )
+    envelope_note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
+    is_sealed = forms.BooleanField(
+        label=gettext_lazy("Classified: envelope only, for the confidential clerk"), required=False
+    )
+    signed_for_at = forms.DateTimeField(
+        label=gettext_lazy("Signed for at"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["signed_for_at"].initial = clock.now().replace(second=0, microsecond=0)
+        self.fields["sender"].widget.attrs["list"] = "senders"
+        self.fields["signed_for_at"].clause = "条例 第二十四条（一）"  # type: ignore[attr-defined]
+        self.fields["signed_for_at"].help_text = _("Count piece by piece and record the time.")
+        self.fields["is_sealed"].clause = "保密法 第三十一条"  # type: ignore[attr-defined]
+
+    def has_changed(self) -> bool:
+        """A piece without a sender is an empty line of the delivery list."""
+        return bool(self.data.get(self.add_prefix("sender"), "").strip())
+
+    def clean_signed_for_at(self) -> dt.datetime:
+        moment: dt.datetime = self.cleaned_data["signed_for_at"]
+        if moment > clock.now() + dt.timedelta(minutes=5):
+            raise forms.ValidationError(_("This time has not come yet."))
+        if moment < clock.now() - dt.timedelta(days=30):
+            raise forms.ValidationError(
+                _("More than thirty days ago: import old documents instead.")
+            )
+        return moment
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("condition") not in (None, Condition.GOOD) and not cleaned.get(
+            "envelope_note"
+        ):
+            self.add_error("envelope_note", _("Say what is wrong with it."))
+        return cleaned
+
+
+class DocumentForm(SenderMixin):
+    """登记: the document's own data, as its head says."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=300, min_length=4,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    doc_number = forms.CharField(
+        label=gettext_lazy("Document number"), max_length=60, required=False
+    )
+    kind = forms.ChoiceField(
+        label=pgettext_lazy("document", "Kind"), choices=[("", "—"), *Kind.choices], required=False
+    )
+    urgency = forms.ChoiceField(
+        label=gettext_lazy("Urgency"), choices=Urgency, required=False, widget=forms.RadioSelect
+    )
+    is_telegram = forms.BooleanField(label=gettext_lazy("It is a telegram"), required=False)
+    written_on = forms.DateField(
+        label=gettext_lazy("Date written"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    copies = forms.IntegerField(
+        label=gettext_lazy("Copies"), min_value=1, max_value=9999, initial=1
+    )
+    sheet_count = forms.IntegerField(
+        label=gettext_lazy("Pages"), min_value=1, max_value=9999, required=False
+    )
+    copy_number = forms.CharField(label=gettext_lazy("Copy number"), max_length=20, required=False)
+    nature = forms.ChoiceField(
+        label=gettext_lazy("Handling"),
+        choices=Nature,
+        initial=Nature.HANDLING,
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
+    duplicate = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    field_order = ["title", "sender", "relation", "doc_number", "kind", "written_on"]
+
+    def __init__(self, *args: Any, row: IncomingDocument | None = None, **kwargs: Any) -> None:
+        if row is not None:
+            kwargs.setdefault("initial", {}).update(_initial(row))
+        super().__init__(*args, **kwargs)
+        self.row = row
+        fields = self.fields
+        fields["sender"].widget.attrs["list"] = "senders"
+        fields["urgency"].help_text = _(
+            "Only as marked on the paper; our own haste is the time limit."
+        )
+        fields["urgency"].clause = "条例 第九条（三）"  # type: ignore[attr-defined]
+        fields["nature"].help_text = _("What is for reading goes straight into circulation.")
+        fields["nature"].clause = "条例 第二十四条（四）"  # type: ignore[attr-defined]
+        fields["doc_number"].help_text = _("Any brackets: they are put right.")
+        fields["doc_number"].clause = "GB/T 9704 7.2.5"  # type: ignore[attr-defined]
+
+    def clean_title(self) -> str:
+        title = " ".join(self.cleaned_data["title"].split())
+        for grade in ("绝密★", "机密★", "秘密★", "【绝密】", "【机密】", "【秘密】"):
+            if grade in title:
+                raise forms.ValidationError(
+                    _(
+                        "A classified document is not registered here; give it to the confidential clerk (保密法 §31)."
+                    )
+                )
+        return title
+
+    def clean_doc_number(self) -> str:
+        return numbers.normalise(self.cleaned_data["doc_number"])
+
+    def clean_written_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["written_on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("The date written lies in the future."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        telegram_only = cleaned.get("urgency") in (Urgency.FIRST, Urgency.ORDINARY)
+        if telegram_only and not cleaned.get("is_telegram"):
+            self.add_error("urgency", _("特提 and 平急 are for telegrams only (条例 §9(3))."))
+        return cleaned
+
+    def facts(self) -> dict[str, Any]:
+        """Return what `services.intake.register` takes."""
+        keep = (
+            "title", "doc_number", "kind", "urgency", "is_telegram", "written_on", "copies",
+            "sheet_count", "copy_number", "nature", "note",
+        )  # fmt: skip
+        return {"sender": self.the_sender(), **{name: self.cleaned_data[name] for name in keep}}
+
+
+class CorrectForm(DocumentForm):
+    """更正: the same fields, and why."""
+
+    reason = forms.CharField(label=gettext_lazy("Why it is corrected"), max_length=200)
+
+
+def _initial(row: IncomingDocument) -> dict[str, Any]:
+    names = (
+        "title", "doc_number", "kind", "urgency", "is_telegram", "written_on", "copies",
+        "sheet_count", "copy_number", "note",
+    )  # fmt: skip
+    known = {name: getattr(row, name) for name in names}
+    return known | {
+        "sender": row.sender.name,
+        "relation": row.sender.relation,
+        "nature": row.nature or Nature.HANDLING,
+        "copies": row.copies or 1,
+    }
+
+
+class ImportForm(forms.Form):
+    """导入旧登记簿."""
+
+    file = forms.FileField(label=gettext_lazy("XLSX file"))
+    commit = forms.BooleanField(label=gettext_lazy("Write the rows"), required=False)

@@ -1,0 +1,78 @@
+"""Choose people and units: pick the usual ones, name the others."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from office.people.models import Unit, User
+
+SEPARATORS = re.compile(r"[\s,，、;；]+")
+
+
+def working_units() -> Any:
+    """Return the units that take documents: everything below the leaders' node."""
+    return Unit.objects.filter(is_active=True, parent__isnull=False)
+
+
+class PersonField(forms.CharField):
+    """One person by name or account; the same name twice is asked back with the units."""
+
+    default_error_messages = {"unknown": gettext_lazy("Nobody here is called %(name)s.")}
+
+    def clean(self, value: Any) -> User | None:  # type: ignore[override]
+        text = super().clean(value)
+        return find(text) if text else None
+
+
+class PeopleField(forms.CharField):
+    """Several people, their names separated by 、 or spaces."""
+
+    def clean(self, value: Any) -> list[User]:  # type: ignore[override]
+        text = super().clean(value)
+        return [find(name) for name in SEPARATORS.split(text or "") if name]
+
+
+def find(name: str) -> User:
+    """Return the active person of this name or account, or raise a ValidationError."""
+    found = list(
+        User.objects.active().filter(Q(name=name) | Q(username=name)).select_related("unit")[:5]
+    )
+    exact = [person for person in found if person.username == name]
+    if len(found) == 1 or exact:
+        return (exact or found)[0]
+    if not found:
+        raise forms.ValidationError(_("Nobody here is called %(name)s.") % {"name": name})
+    who = "、".join(f"{person.username}（{person.unit.short_name}）" for person in found)
+    raise forms.ValidationError(
+        _("Several people are called %(name)s; write the account: %(who)s")
+        % {"name": name, "who": who}
+    )
+
+
+class PersonLabel(forms.ModelMultipleChoiceField):
+    """Tick people; each with the post."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.name}　{obj.title}"
+
+
+class UnitTicks(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Unit) -> str:
+        return obj.name
+
+
+class MemberField(forms.ModelChoiceField):
+    """One person of a unit."""
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.name}　{obj.title}"

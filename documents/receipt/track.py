@@ -1,0 +1,159 @@
+"""办理过程: what a record shows beside the paper: each step, who, how long, what was said."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.receipt.models import IncomingDocument, Opinion
+from documents.receipt.workflow import INCOMING, STAGES, State
+from office import clock
+from office.access import ROLES
+from office.desk.models import WorkItem
+from office.workdays import calendar
+
+STAGE_STEPS = {
+    "register": 2, "screen": 3, "reject": 3, "propose": 4, "distribute": 4, "instruct": 5,
+    "name_handler": 6, "claim": 6, "handle": 6, "assist": 6, "decide_extension": 6,
+    "answer": 8, "close": 9, "file": 9, "collect": 1,
+}  # fmt: skip
+# Opinions that stand on the track by themselves, without a work item behind them.
+REMARKS = {"progress", "transfer", "annotate", "send_back", "withdraw", "void", "reject"}
+
+
+@dataclass
+class Line:
+    """One line of the track; `state` is done, now or next."""
+
+    state: str
+    label: Any
+    who: str = ""
+    acting_for: str = ""
+    at: dt.datetime | None = None
+    sent_at: dt.datetime | None = None
+    opened_at: dt.datetime | None = None
+    taken: int | None = None
+    limit: int | None = None
+    due_on: dt.date | None = None
+    late: bool = False
+    words: list[Opinion] = field(default_factory=list)
+    note: str = ""
+    warn: bool = False
+
+
+def build(row: IncomingDocument, opinions: list[Opinion]) -> list[Line]:
+    """Return the whole track: what was done in order of time, what is on, what is to come."""
+    done = sorted(_done(row, opinions), key=lambda line: line.at or row.signed_for_at)
+    now = [_now(item, row) for item in row.open_items if not item.reading]
+    return [*done, *_once(now), *_next(row)]
+
+
+def _done(row: IncomingDocument, opinions: list[Opinion]) -> Iterator[Line]:
+    yield Line("done", STAGES[0][1], who=row.signed_for_by.name, at=row.signed_for_at, note=_envelope(row))
+    used: set[int] = set()
+    seen: set[tuple[int, int | None, int]] = set()
+    for item in row.items:
+        if item.outcome != WorkItem.Outcome.DONE or item.reading or item.done_at is None:
+            continue
+        key = (STAGE_STEPS.get(item.step, 0), item.done_by_id, int(item.done_at.timestamp()))
+        if key in seen and item.step in ("claim", "name_handler"):
+            continue
+        seen.add(key)
+        yield _finished(item, row, opinions, used)
+    for opinion in opinions:
+        if opinion.pk not in used and opinion.step in REMARKS and not opinion.is_annex:
+            yield _remark(opinion)
+
+
+def _envelope(row: IncomingDocument) -> str:
+    parts = [row.get_channel_display(), _("%(n)s pieces") % {"n": row.pieces}]
+    if row.condition != "good":
+        parts.append(row.get_condition_display())
+    return "，".join([*parts, row.envelope_number, row.envelope_note]).rstrip("，")
+
+
+def _finished(item: WorkItem, row: IncomingDocument, opinions: list[Opinion], used: set[int]) -> Line:
+    words = [o for o in opinions if _belongs(o, item) and o.pk not in used]
+    used.update(o.pk for o in words)
+    step = "reject" if row.state == State.REJECTED and item.step == "screen" else item.step
+    taken, limit = item.taken_minutes, item.limit_minutes
+    late = bool(limit and taken and taken > limit) or bool(
+        item.due_on and item.done_at and timezone.localtime(item.done_at).date() > item.due_on
+    )
+    note = _("All five points are met.") if step == "screen" and row.state != State.REGISTERED else ""
+    return Line(
+        "done",
+        INCOMING.steps[step].label,
+        who=item.done_by.name if item.done_by else "",
+        acting_for=item.on_behalf_of.name if item.on_behalf_of else "",
+        at=item.done_at,
+        taken=taken,
+        limit=limit,
+        late=late,
+        words=words,
+        note=note,
+    )
+
+
+def _belongs(opinion: Opinion, item: WorkItem) -> bool:
+    if item.done_at is None or opinion.author_id != item.done_by_id:
+        return False
+    step = "screen" if opinion.step == "reject" else opinion.step
+    return step == item.step and abs((opinion.written_at - item.done_at).total_seconds()) < 5
+
+
+def _remark(opinion: Opinion) -> Line:
+    return Line(
+        "done",
+        INCOMING.steps[opinion.step].label,
+        who=opinion.author.name,
+        acting_for=opinion.on_behalf_of.name if opinion.on_behalf_of else "",
+        at=opinion.written_at,
+        words=[opinion],
+        warn=opinion.step in ("send_back", "withdraw", "void"),
+    )
+
+
+def _now(item: WorkItem, row: IncomingDocument) -> Line:
+    taken = calendar.working_minutes(timezone.localtime(item.created_at), clock.now())
+    late = bool(item.due_on and item.due_on < clock.today())
+    return Line(
+        "now",
+        INCOMING.steps[item.step].label,
+        who=_owner(item),
+        sent_at=item.created_at,
+        opened_at=item.opened_at,
+        taken=taken,
+        limit=item.limit_minutes if item.step != "handle" else None,
+        due_on=item.due_on,
+        late=late,
+        note=_("urged %(n)s times") % {"n": item.urged} if item.urged else "",
+    )
+
+
+def _owner(item: WorkItem) -> str:
+    if item.assignee:
+        return item.assignee.name
+    return str(item.unit) if item.unit else str(ROLES[item.role].label)
+
+
+def _once(lines: list[Line]) -> list[Line]:
+    """The head who may name a handler and the pool that may claim are one line."""
+    heads = [line for line in lines if line.label == INCOMING.steps["name_handler"].label]
+    return [line for line in lines if not heads or line.label != INCOMING.steps["claim"].label]
+
+
+def _next(row: IncomingDocument) -> Iterator[Line]:
+    if not row.is_open:
+        return
+    here = row.stage
+    for number, (key, label, _clause) in enumerate(STAGES, 1):
+        if number <= here or (row.nature == "reading" and key in ("instruct", "handle", "answer")):
+            continue
+        due = row.due_on if key == "handle" else None
+        yield Line("next", label, due_on=due)

@@ -1,0 +1,231 @@
+"""签收 and 登记: the door, the delivery list, the form beside the paper, the old register."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.forms import BaseFormSet, formset_factory
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from documents.receipt import importing
+from documents.receipt.forms.intake import CorrectForm, DocumentForm, EnvelopeForm, ImportForm
+from documents.receipt.models import IncomingDocument
+from documents.receipt.services import intake
+from documents.receipt.services.closing import attach
+from documents.receipt.services.intake import Envelope
+from documents.receipt.views.record import readable
+from documents.receipt.workflow import INCOMING, State
+from documents.reference.models import Sender
+from office.errors import NotAllowed, Refused
+from office.files.models import Attachment
+from office.http import Request
+from office.numbering.services import peek
+from office import clock
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Pieces: type[BaseFormSet[EnvelopeForm]] = formset_factory(EnvelopeForm, extra=3, max_num=50, validate_max=True)
+
+
+def may(request: Request, step: str, clause: str) -> None:
+    if not request.user.has_perm(f"documents.{step}_incoming"):
+        raise NotAllowed(_("Only the registry does this."), clause=clause)
+
+
+@require_http_methods(["GET", "POST"])
+def sign_for(request: Request) -> HttpResponse:
+    """Sign for several pieces from one delivery list."""
+    may(request, "sign_for", "条例 第二十四条（一）")
+    pieces = Pieces(request.POST or None, prefix="piece")
+    if request.method == "POST" and pieces.is_valid():
+        filled = [form for form in pieces if form.has_changed() and form.cleaned_data.get("sender")]
+        if filled:
+            rows = intake.sign_for(
+                [envelope(form) for form in filled],
+                actor=request.user,
+                delivery_list=request.POST.get("delivery_list", "")[:40],
+            )
+            messages.success(request, _("Signed for %(n)s pieces.") % {"n": len(rows)})
+            first = next((row for row in rows if not row.is_sealed), None)
+            return redirect("documents:incoming-register", first.pk) if first else redirect("documents:incoming")
+    context = {"pieces": pieces, "senders": known_senders(), "nothing": request.method == "POST"}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "documents/receipt/sign_for.html", context, status=status)
+
+
+def envelope(form: EnvelopeForm) -> Envelope:
+    """Return what a valid form says of one piece."""
+    names = ("channel", "envelope_number", "pieces", "condition", "envelope_note", "is_sealed", "signed_for_at")
+    return Envelope(sender=form.the_sender(), **{name: form.cleaned_data[name] for name in names})
+
+
+def known_senders() -> list[str]:
+    """Return the names offered while a sender is typed."""
+    return list(Sender.objects.filter(is_active=True).values_list("name", flat=True)[:500])
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: Request) -> HttpResponse:
+    """Sign for one piece and register it at once: the clerk's usual way."""
+    may(request, "sign_for", "条例 第二十四条（一）")
+    may(request, "register", "条例 第二十四条（二）")
+    piece = EnvelopeForm(request.POST or None, prefix="piece", use_required_attribute=False)
+    for name in ("sender", "relation", "is_sealed"):
+        del piece.fields[name]
+    form = DocumentForm(request.POST or None)
+    if request.method == "POST" and all([piece.is_valid(), form.is_valid()]):
+        return _saved(request, form, piece=piece)
+    return _form(request, form, piece=piece)
+
+
+@require_http_methods(["GET", "POST"])
+def register(request: Request, pk: int) -> HttpResponse:
+    """Register a piece that was signed for."""
+    row = readable(request, pk)
+    INCOMING.check(row, "register", request.user)
+    form = DocumentForm(request.POST or None, row=row)
+    if request.method == "POST" and form.is_valid():
+        return _saved(request, form, row=row)
+    return _form(request, form, row=row)
+
+
+def _saved(request: Request, form: DocumentForm, *, row: Any = None, piece: Any = None) -> HttpResponse:
+    """Register, with its files; a doubtful duplicate is asked back first."""
+    doubt = form.cleaned_data["duplicate"]
+    alike = [] if doubt == "other" else _alike(form, row)
+    if alike and doubt == "":
+        return _form(request, form, row=row, piece=piece, alike=alike)
+    try:
+        with transaction.atomic():
+            if row is None:
+                row = intake.sign_for([_piece(form, piece)], actor=request.user)[0]
+            if doubt.isdecimal():
+                return _same(request, row, int(doubt))
+            row = intake.register(row.pk, actor=request.user, **form.facts())
+            for upload in request.FILES.getlist("files"):
+                attach(row.pk, actor=request.user, upload=upload)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _form(request, form, row=row if row and row.pk and not piece else None, piece=piece)
+    messages.success(request, _("Registered: %(number)s. It waits to be screened.") % {"number": row.reference})
+    if request.POST.get("then") == "new":
+        return redirect("documents:incoming-new")
+    return redirect(row)
+
+
+def _piece(form: DocumentForm, piece: EnvelopeForm) -> Envelope:
+    names = ("channel", "envelope_number", "pieces", "condition", "envelope_note", "signed_for_at")
+    return Envelope(sender=form.the_sender(), **{name: piece.cleaned_data[name] for name in names})
+
+
+def _same(request: Request, row: IncomingDocument, pk: int) -> HttpResponse:
+    """The piece is a second copy of a document we have: void it, and go to the first."""
+    first = IncomingDocument.objects.visible_to(request.user).filter(pk=pk).first()
+    if first is None:
+        raise Refused(_("That document is not there."))
+    intake.void(row.pk, actor=request.user, reason=_("The same document as %(number)s") % {"number": first.reference})
+    messages.success(request, _("Taken as a second copy of %(number)s.") % {"number": first.reference})
+    return redirect(first)
+
+
+def _alike(form: DocumentForm, row: IncomingDocument | None) -> list[IncomingDocument]:
+    data = form.cleaned_data
+    sender = Sender.objects.filter(name=data["sender"]).first()
+    return intake.look_alikes(
+        sender=sender, doc_number=data["doc_number"], title=data["title"], but=row.pk if row else None
+    )
+
+
+def _form(
+    request: Request, form: DocumentForm, *, row: Any = None, piece: Any = None, alike: Any = ()
+) -> HttpResponse:
+    relation = row.sender.relation if row else "superior"
+    context = {
+        "form": form,
+        "piece": piece,
+        "row": row,
+        "alike": alike,
+        "senders": known_senders(),
+        "next_number": peek(f"incoming-{relation}", clock.today().year),
+        "correcting": isinstance(form, CorrectForm),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "documents/receipt/register_form.html", context, status=status)
+
+
+@require_GET
+def look_alikes(request: Request) -> HttpResponse:
+    """Warn while the number or the title is typed (htmx)."""
+    may(request, "register", "条例 第二十四条（二）")
+    sender = Sender.objects.filter(name=request.GET.get("sender", "").strip()).first()
+    but = request.GET.get("but", "")
+    alike = intake.look_alikes(
+        sender=sender,
+        doc_number=request.GET.get("doc_number", "")[:60],
+        title=request.GET.get("title", "")[:300],
+        but=int(but) if but.isdecimal() else None,
+    )
+    return render(request, "documents/receipt/look_alikes.html", {"alike": alike})
+
+
+@require_http_methods(["GET", "POST"])
+def correct(request: Request, pk: int) -> HttpResponse:
+    """Correct what was registered."""
+    row = readable(request, pk)
+    INCOMING.check(row, "correct", request.user)
+    form = CorrectForm(request.POST or None, row=row)
+    if request.method == "POST" and form.is_valid():
+        intake.correct(pk, actor=request.user, reason=form.cleaned_data["reason"], **form.facts())
+        messages.success(request, _("Corrected."))
+        return redirect(row)
+    return _form(request, form, row=row)
+
+
+@require_POST
+def another(request: Request, pk: int) -> HttpResponse:
+    """Register a further document of the same envelope."""
+    row = readable(request, pk)
+    if row.state == State.SEALED:
+        raise Refused(_("A classified envelope is not opened here."), clause="保密法 第三十一条")
+    made = intake.register_another(pk, actor=request.user)
+    return redirect("documents:incoming-register", made.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def import_register(request: Request) -> HttpResponse:
+    """Import an old register from XLSX: a dry run with a row-by-row report, then all or nothing."""
+    may(request, "import", "条例 第二十四条（二）")
+    form = ImportForm(request.POST or None, request.FILES or None)
+    report = None
+    if request.method == "POST" and form.is_valid():
+        report = importing.read(form.cleaned_data["file"])
+        if "errors" in request.POST:
+            return download(importing.error_book(report), _("Rows to mend.xlsx"))
+        if form.cleaned_data["commit"] and not report.errors:
+            report.commit(request.user)
+            messages.success(request, _("Imported %(n)s documents.") % {"n": len(report.rows)})
+            return redirect("documents:incoming")
+    context = {"form": form, "report": report}
+    return render(request, "documents/receipt/import.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def import_template(request: Request) -> HttpResponse:
+    """The empty workbook for an old register."""
+    may(request, "import", "条例 第二十四条（二）")
+    return download(importing.template(), _("Old register.xlsx"))
+
+
+def download(content: bytes, name: str) -> HttpResponse:
+    """Answer with a workbook to be kept."""
+    response = HttpResponse(content, content_type=XLSX)
+    response.headers["Content-Disposition"] = "attachment; filename*=UTF-8''" + quote(name)
+    return response
+
+

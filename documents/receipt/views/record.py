@@ -1,0 +1,221 @@
+"""The record of one document: the paper, the track, the next action; and every step's POST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from documents.receipt import track
+from documents.receipt.forms.steps import FORMS, StepForm
+from documents.receipt.models import IncomingDocument, Link
+from documents.receipt.views.actions import ACTIONS
+from documents.receipt.workflow import INCOMING, STAGES, State
+from documents.reference.services import phrases
+from office.audit.models import Entry
+from office.desk.services import mark_opened
+from office.files.models import Attachment
+from office.http import Request
+from office.people.models import User
+from office.workdays import calendar
+from office import clock
+
+# What a record offers first, most pressing first; the rest stands in the menu.
+PRIMARY = (
+    "collect", "register", "screen", "propose", "instruct", "decide_extension", "name_handler",
+    "claim", "handle", "assist", "answer", "close", "file", "read",
+)  # fmt: skip
+MENU = (
+    ("urge", "bell"), ("circulate", "people"), ("recall_reader", "back"), ("claim", "check"),
+    ("name_handler", "user-switch"), ("transfer", "user-switch"), ("progress", "pen"),
+    ("assist", "pen"), ("ask_extension", "clock"), ("annotate", "pen"), ("attach", "paperclip"),
+    ("link", "ledger"), ("correct", "pen"), ("read", "eye"), ("distribute", "people"),
+)  # fmt: skip
+WARNINGS = (("withdraw", "back"), ("send_back", "back"), ("reject", "close"), ("void", "close"))
+WRITES = {"propose", "instruct", "distribute", "screen", "reject", "handle", "answer", "assist", "read", "progress"}
+
+
+@require_GET
+def record(request: Request, pk: int) -> HttpResponse:
+    """Show the record; `?do=step` puts another step's form in the place of the next action."""
+    row = readable(request, pk)
+    steps = INCOMING.open_to(row, request.user)
+    wanted = request.GET.get("do", "")
+    name = wanted if wanted in steps and wanted in FORMS else first_of(row, steps, request.user)
+    form = FORMS[name](row=row, actor=request.user) if name in FORMS else None
+    return page(request, row, steps, name, form)
+
+
+@require_POST
+def step(request: Request, pk: int, step: str) -> HttpResponse:
+    """Take one step: parse, ask the service, go back to the record."""
+    name = step.replace("-", "_")
+    if name not in FORMS:
+        raise Http404
+    row = readable(request, pk)
+    INCOMING.check(row, name, request.user)
+    form = FORMS[name](request.POST, request.FILES, row=row, actor=request.user)
+    if form.is_valid():
+        try:
+            said = ACTIONS[name](pk, request.user, form)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, said)
+            return redirect(request.POST.get("back") == "desk" and "office:desk" or row)
+    steps = INCOMING.open_to(row, request.user)
+    return page(request, row, steps, name, form, status=422)
+
+
+@require_POST
+def opened(request: Request, pk: int) -> HttpResponse:
+    """Note that who owes the next step has opened the document."""
+    mark_opened(readable(request, pk), request.user)
+    return HttpResponse(status=204)
+
+
+@require_GET
+def trail(request: Request, pk: int) -> HttpResponse:
+    """Show the whole audit trail of a document."""
+    row = readable(request, pk)
+    entries = Entry.objects.about(row).select_related("actor__unit", "on_behalf_of")
+    labels = {name: each.label for name, each in INCOMING.steps.items()}
+    states = dict(State.choices)
+    lines = [
+        {
+            "entry": entry,
+            "label": labels.get(entry.action) or TRAIL.get(entry.action, entry.action),
+            "before": states.get(entry.before, ""),
+            "after": states.get(entry.after, ""),
+        }
+        for entry in entries
+    ]
+    return render(request, "documents/receipt/trail.html", {"row": row, "lines": lines})
+
+
+TRAIL = {"sign_for": STAGES[0][1]}
+
+
+def readable(request: Request, pk: int) -> IncomingDocument:
+    """Return a document the reader may see, or 404."""
+    rows = IncomingDocument.objects.visible_to(request.user).for_record()
+    return get_object_or_404(rows, pk=pk)
+
+
+def first_of(row: IncomingDocument, steps: list[str], user: User) -> str:
+    """Return the next action: what lies on this person's desk, or what the role may do now."""
+    mine = {item.step for item in row.open_items if item.held_by(user.seat)}
+    offered = [name for name in PRIMARY if name in steps]
+    on_desk = [name for name in offered if name in mine]
+    by_role = [name for name in offered if name in ("close", "file", "register")]
+    return next(iter([*on_desk, *by_role]), "")
+
+
+def page(
+    request: Request,
+    row: IncomingDocument,
+    steps: list[str],
+    name: str,
+    form: StepForm | None,
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the record with one step's form beside the paper."""
+    user = request.user
+    opinions = list(row.opinions.select_related("author", "on_behalf_of", "unit"))
+    files = list(Attachment.objects.about(row).select_related("uploaded_by"))
+    unopened = [i for i in row.open_items if i.opened_at is None and i.held_by(user.seat)]
+    shown = next((file for file in files if _previewable(file)), None)
+    context: dict[str, Any] = {
+        "row": row,
+        "name": name,
+        "act": INCOMING.steps.get(name),
+        "form": form,
+        "template": act_template(name),
+        "quote": _quote(row, opinions, name),
+        "phrases": phrases(name, user) if name in WRITES else [],
+        "menu": _entries(MENU, steps, name),
+        "warnings": _entries(WARNINGS, steps, name),
+        "lines": track.build(row, opinions),
+        "annex": [o for o in opinions if o.is_annex],
+        "readers": _readers(row),
+        "files": files,
+        "shown": shown,
+        "paragraphs": _first_page(shown.text) if shown and not shown.pages else [],
+        "size": sum(file.size_bytes for file in files),
+        "assists": list(row.assists.filter(cancelled_at=None).select_related("unit")) if row.lead_unit_id else [],
+        "extension": row.open_extension if row.handler_id else None,
+        "links": _links(row, user),
+        "used": calendar.between(row.received_on, row.closed_at.date() if row.closed_at else clock.today()),
+        "mark_opened": bool(unopened),
+        "stages": len(STAGES),
+        "today": clock.today(),
+    }
+    return render(request, "documents/receipt/record.html", context, status=status)
+
+
+def act_template(name: str) -> str:
+    """Return the template of a step's form; most steps share one."""
+    own = {"instruct", "propose", "screen", "reject"}
+    return f"documents/receipt/act/{name if name in own else 'plain'}.html"
+
+
+def _quote(row: IncomingDocument, opinions: list[Any], name: str) -> Any:
+    """Return the words one answers to: the proposal for a leader, the instruction for a handler."""
+    wanted = {"instruct": ("propose", "instruct"), "name_handler": ("instruct", "propose"),
+              "claim": ("instruct", "propose"), "handle": ("instruct", "propose"),
+              "assist": ("instruct", "propose"), "answer": ("handle",), "propose": ("send_back",),
+              "read": ("propose",)}.get(name, ())  # fmt: skip
+    said = [o for o in opinions if o.step in wanted]
+    return said[-1] if said else None
+
+
+def _entries(table: Any, steps: list[str], but: str) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "icon": icon, "label": INCOMING.steps[name].label, "under": INCOMING.steps[name].under}
+        for name, icon in table
+        if name in steps and name != but
+    ]
+
+
+def _readers(row: IncomingDocument) -> list[Any]:
+    return list(row.readers.filter(recalled_at=None).select_related("reader__unit", "read_by", "opinion"))
+
+
+def _previewable(file: Attachment) -> bool:
+    return file.media_type in ("application/pdf", "text/plain") and (bool(file.pages) or bool(file.text))
+
+
+def _first_page(text: str) -> list[str]:
+    """Return the paragraphs that fill about one page, for the picture of the paper."""
+    shown: list[str] = []
+    room = 560
+    for line in text.splitlines():
+        if line.strip() and room > 0:
+            shown.append(line.strip()[:room])
+            room -= max(len(line), 28)
+    return shown
+
+
+def _links(row: IncomingDocument, user: User) -> list[dict[str, Any]]:
+    """Return linked documents of both directions that this person may see."""
+    rows = Link.objects.filter(Q(document=row) | Q(other=row)).select_related("document__sender", "other__sender")
+    found = list(rows)
+    if not found:
+        return []
+    others = {link.other_id if link.document_id == row.pk else link.document_id for link in found}
+    seen = set(IncomingDocument.objects.visible_to(user).filter(pk__in=others).values_list("pk", flat=True))
+    reverse_labels = {"replies": _("is replied to by"), "follows": _("is followed up by")}
+    return [
+        {
+            "label": link.get_kind_display() if link.document_id == row.pk else reverse_labels[link.kind],
+            "row": link.other if link.document_id == row.pk else link.document,
+        }
+        for link in found
+        if (link.other_id if link.document_id == row.pk else link.document_id) in seen
+    ]

@@ -1,0 +1,6 @@
+"""Index of the slices' addresses."""
+
+from django.urls import include, path
+
+app_name = "documents"
+urlpatterns = [path("incoming/", include("documents.receipt.urls"))]
