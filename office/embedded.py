@@ -11,7 +11,6 @@ import importlib.util
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +20,8 @@ from urllib.parse import quote, urlsplit
 import psycopg
 
 from office import stepdown
-from office.stepdown import NAME, Account, NotStarted
+from office.stepdown import NAME, Account
+from office.stepdown import NotStarted as NotStarted
 
 POSTGRESQL, REDIS = "PostgreSQL", "Redis"
 SOCKET = ".s.PGSQL.5432"
@@ -234,7 +234,7 @@ def _postgresql(command: list[str], account: Account) -> None:
     log = Path(command[command.index("-D") + 1]).parent / "embedded.log"
     with log.open("a+b") as output:
         start = output.tell()
-        done = _run([str(program), *command[1:]], account, output)
+        done = stepdown.run([str(program), *command[1:]], account, output)
         output.seek(start)
         said = output.read().decode(errors="replace")
     if done:
@@ -256,29 +256,10 @@ def _start_redis(var: Path, account: Account) -> None:
     (home / "redis.conf").write_text(conf, encoding="utf-8")
     (home / "redis.conf").chmod(0o644)
     with (var / "embedded.log").open("ab") as output:
-        done = _run([program, str(home / "redis.conf")], account, output)
+        done = stepdown.run([program, str(home / "redis.conf")], account, output)
     if done:
         raise NotStarted(f"redis-server failed. Read {var / 'embedded.log'} for the reason.")
     _until(lambda: _redis_answers(var), f"Redis does not answer. Read {home / 'redis.log'}.")
-
-
-def _run(command: list[str], account: Account, output: object) -> int:
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
-    identity: dict[str, object] = {}
-    if account:
-        identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-    return subprocess.run(  # noqa: S603
-        command,
-        env=environment,
-        cwd="/",
-        check=False,
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,  # Ctrl-C in the terminal must not reach the services
-        umask=0o077,
-        **identity,
-    ).returncode
 
 
 def _binaries() -> Path:

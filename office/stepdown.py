@@ -7,7 +7,7 @@ import struct
 import subprocess
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeAlias
+from typing import IO, TypeAlias
 
 NAME = "zhongshu"
 
@@ -38,6 +38,25 @@ def account() -> Account:
             "PostgreSQL does not run as root and its account could not be made. "
             f"Start this as another user, or run: {' '.join(command)}"
         ) from None
+
+
+def run(command: list[str], account: Account, output: int | IO[bytes]) -> int:
+    """Run a program as the account, out of reach of the terminal; return its exit status."""
+    environment = {"PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"}
+    return subprocess.run(  # noqa: S603
+        command,
+        env=environment,
+        cwd="/",
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,  # Ctrl-C in the terminal must not reach the services
+        umask=0o077,
+        user=account.pw_uid if account else None,
+        group=account.pw_gid if account else None,
+        extra_groups=[] if account else None,
+    ).returncode
 
 
 def private(folder: Path, account: Account) -> Path:
@@ -74,9 +93,7 @@ def runnable(package: Path, account: Account) -> None:
 
 
 def _passes(folder: Path, account: pwd.struct_passwd) -> bool:
-    identity = {"user": account.pw_uid, "group": account.pw_gid}
-    command = ["test", "-x", str(folder)]
-    return not subprocess.run(command, check=False, extra_groups=[], **identity).returncode  # noqa: S603
+    return run(["test", "-x", str(folder)], account, subprocess.DEVNULL) == 0
 
 
 def _let_pass(folder: Path, account: pwd.struct_passwd) -> None:

@@ -22,9 +22,8 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from processes import Process, Trouble, commands, family, free_port, until_ready  # noqa: E402
-
 from office import embedded  # noqa: E402 (the tree is not installed as a package)
+from script.processes import Process, Trouble, commands, family, free_port, until_ready  # noqa: E402
 
 STEPS = os.environ.get("STEPS", "4")
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -194,7 +193,7 @@ def prepare(var: Path, demo: bool) -> None:
         call_command("sync_roles")
 
     once(var, "tables", tables, bring_up_to_date)
-    around = [ROOT / "requirements.lock", ROOT / "office/settings.py", *identity(var)]
+    around = [ROOT / "requirements.lock", ROOT / "office/settings.py"]
     static = digest((ROOT / "static").rglob("*"), around)
     collect = partial(call_command, "collectstatic", interactive=False, verbosity=0)
     once(var, "static", static, collect)

@@ -57,7 +57,7 @@ def test_stopping_where_nothing_ever_ran_is_no_error(tmp_path):
 
 
 def test_a_missing_redis_says_what_to_install(tmp_path, monkeypatch):
-    monkeypatch.setattr(embedded.shutil, "which", lambda *_a, **_k: None)
+    monkeypatch.setattr("shutil.which", lambda *_a, **_k: None)
     with pytest.raises(embedded.NotStarted, match="apt-get install redis-server"):
         embedded._start_redis(tmp_path, None)
 
@@ -90,7 +90,8 @@ def test_a_private_service_starts_stops_and_keeps_its_data(tmp_path, monkeypatch
     embedded.stop(var)
     assert embedded.running(var) == set()
     embedded.ensure(var)
-    assert redis.Redis.from_url(embedded.redis_url(var, 0)).get("opinion").decode() == "同意"
+    store = redis.Redis.from_url(embedded.redis_url(var, 0), decode_responses=True)
+    assert store.get("opinion") == "同意"
     embedded.stop(var)
 
 
