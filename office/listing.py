@@ -1,0 +1,268 @@
+"""ListPage: any register, filtered, sorted, paged by key, counted up to a cap, exported as shown.
+
+Pages are cut by row comparison, `(day, id) < (x, y)`, never by OFFSET: the last page costs what the
+first one does. What comes from the address picks among names given in code or becomes a parameter.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet, ValidationError
+from django.db import connection
+from django.db.models import F, Field, QuerySet, Value
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+from django.http import QueryDict
+
+PAGE = 25
+CAP = 1000
+CHUNK = 2000
+Row = dict[str, Any]
+# Names of parameters that are not filters.
+OWN = ("sort", "after", "before", "as")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the printed or exported register; `value` names a field or makes the value."""
+
+    heading: Any
+    value: str | Callable[[Row], Any]
+    width: int = 16
+
+    def of(self, row: Row) -> Any:
+        """Return the value of this column in a row."""
+        return row.get(self.value) if isinstance(self.value, str) else self.value(row)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A sortable column head: where its link leads, and which way the page is sorted by it now."""
+
+    query: str
+    direction: str  # "", "ascending" or "descending", as aria-sort says it
+
+    @property
+    def arrow(self) -> str:
+        return {"ascending": "↑", "descending": "↓"}.get(self.direction, "")
+
+
+class ListPage:
+    """One page of a register.
+
+    `rows` are what the reader may see. `sorts` gives each sortable column its expressions, none of
+    them ever null (wrap them in Coalesce); the key is added to make the order total. `default` is a
+    name of `sorts`, with “-” for descending. `fields` are the only columns read. `shape` may change
+    a page of lean rows, with one more query for all of them, never one for each.
+    """
+
+    def __init__(
+        self,
+        data: QueryDict,
+        rows: QuerySet[Any],
+        *,
+        sorts: Mapping[str, Sequence[Any]],
+        default: str,
+        fields: Sequence[str] = ("pk",),
+        filterset: Any = None,
+        request: Any = None,
+        shape: Callable[[list[Row]], list[Row]] | None = None,
+        size: int = PAGE,
+    ) -> None:
+        self.data, self.sorts, self.size = data, sorts, size
+        self.fields, self.shape = fields, shape
+        self.filter = filterset(data, queryset=rows, request=request) if filterset else None
+        self.filtered: QuerySet[Any] = self.filter.qs if self.filter else rows
+        asked = data.get("sort", "")
+        self.sort = asked if asked.removeprefix("-") in sorts else default
+
+    @property
+    def is_descending(self) -> bool:
+        return self.sort.startswith("-")
+
+    @cached_property
+    def ordered(self) -> QuerySet[Any]:
+        """Everything that is filtered, in the order of the screen: what an export writes."""
+        keys = {f"sort_{n}": _expression(part) for n, part in enumerate(self._parts)}
+        rows: QuerySet[Any] = self.filtered.alias(**keys)
+        return rows.order_by(*self._order(self.is_descending))
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The lean rows of this page."""
+        rows = self._page[0]
+        return self.shape(rows) if self.shape else rows
+
+    @property
+    def older(self) -> str:
+        """The query of the next page, or nothing."""
+        return self._turn("after", -1) if self._page[2] else ""
+
+    @property
+    def newer(self) -> str:
+        """The query of the page before, or nothing."""
+        return self._turn("before", 0) if self._page[1] else ""
+
+    @property
+    def headings(self) -> dict[str, Heading]:
+        """The heads of the sortable columns."""
+        return {name: self._heading(name) for name in self.sorts}
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are, exactly up to 1,000; one more stands for “1,000+”."""
+        return capped_counts({"all": self.filtered})["all"]
+
+    @property
+    def query(self) -> str:
+        """The filters and the order without the place: what a saved view or an export keeps."""
+        return self._query(after=None, before=None, **{"as": None})
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(value for name, value in self.data.items() if name not in OWN)
+
+    def every(self) -> Iterator[Row]:
+        """Yield every filtered row in order, by a server-side cursor, in constant memory."""
+        rows = self.ordered.values(*self.fields).iterator(chunk_size=CHUNK)
+        if self.shape is None:
+            yield from rows
+            return
+        for part in _parts_of(rows, CHUNK):
+            yield from self.shape(part)
+
+    # --- cutting ----------------------------------------------------------------------------------
+
+    @property
+    def _parts(self) -> list[Any]:
+        return [*self.sorts[self.sort.removeprefix("-")], "pk"]
+
+    def _order(self, descending: bool) -> list[Any]:
+        names = [f"sort_{n}" for n in range(len(self._parts))]
+        return [F(name).desc() if descending else F(name).asc() for name in names]
+
+    @cached_property
+    def _page(self) -> tuple[list[Row], bool, bool]:
+        """The rows, whether there are some before them, and whether there are some after."""
+        after, before = self._cursor("after"), self._cursor("before")
+        back = after is None and before is not None
+        names = [f"sort_{n}" for n in range(len(self._parts))]
+        rows = self.filtered.annotate(
+            **dict(zip(names, map(_expression, self._parts), strict=True))
+        )
+        place = before if back else after
+        falling = self.is_descending != back
+        if place is not None:
+            compare = TupleLessThan if falling else TupleGreaterThan
+            rows = rows.filter(compare(Tuple(*names), place))
+        found = list(
+            rows.order_by(*self._order(falling)).values(*self.fields, *names)[: self.size + 1]
+        )
+        more = len(found) > self.size
+        found = found[: self.size]
+        if back:
+            return found[::-1], more, True
+        return found, after is not None, more
+
+    def _cursor(self, name: str) -> tuple[Any, ...] | None:
+        """Read a place from the address; what cannot be one is the beginning."""
+        try:
+            given = json.loads(base64.urlsafe_b64decode(self.data.get(name, "").encode() + b"=="))
+            fields = self._fields
+            if not isinstance(given, list) or len(given) != len(fields):
+                return None
+            return tuple(_typed(field, value) for field, value in zip(fields, given, strict=True))
+        except (ValueError, binascii.Error, ValidationError, TypeError, OverflowError):
+            return None
+
+    @cached_property
+    def _fields(self) -> list[Field[Any, Any]]:
+        names = [f"sort_{n}" for n in range(len(self._parts))]
+        rows = self.filtered.annotate(
+            **dict(zip(names, map(_expression, self._parts), strict=True))
+        )
+        return [rows.query.annotations[name].output_field for name in names]
+
+    def _turn(self, name: str, edge: int) -> str:
+        rows = self._page[0]
+        if not rows:
+            return ""
+        place = [_plain(rows[edge][f"sort_{n}"]) for n in range(len(self._parts))]
+        text = json.dumps(place, ensure_ascii=False, separators=(",", ":")).encode()
+        cursor = base64.urlsafe_b64encode(text).decode().rstrip("=")
+        return self._query(**{"after": None, "before": None, "as": None, name: cursor})
+
+    def _heading(self, name: str) -> Heading:
+        if self.sort.removeprefix("-") != name:
+            return Heading(self._query(sort=f"-{name}", after=None, before=None), "")
+        turned = name if self.is_descending else f"-{name}"
+        direction = "descending" if self.is_descending else "ascending"
+        return Heading(self._query(sort=turned, after=None, before=None), direction)
+
+    def _query(self, **changes: str | None) -> str:
+        data = self.data.copy()
+        for name, value in changes.items():
+            if value is None:
+                data.pop(name, None)
+            else:
+                data[name] = value
+        return data.urlencode()
+
+
+def capped_counts(counted: Mapping[str, QuerySet[Any]], cap: int = CAP) -> dict[str, int]:
+    """Count several querysets in one statement, each up to `cap`; cap + 1 means “more”."""
+    parts: list[str] = []
+    values: list[Any] = []
+    found = dict.fromkeys(counted, 0)
+    asked: list[str] = []
+    for name, rows in counted.items():
+        some = rows.order_by().values_list(Value(1))[: cap + 1]
+        try:
+            sql, parameters = some.query.sql_with_params()
+        except EmptyResultSet:
+            continue
+        parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")  # noqa: S608 (compiled by the ORM)
+        values += parameters
+        asked.append(name)
+    if parts:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT " + ", ".join(parts), values)
+            found |= dict(zip(asked, cursor.fetchone() or (), strict=True))
+    return found
+
+
+def _expression(part: Any) -> Any:
+    return F(part) if isinstance(part, str) else part
+
+
+def _typed(field: Field[Any, Any], value: Any) -> Any:
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        raise TypeError(value)
+    typed = field.to_python(value)
+    field.run_validators(typed)
+    if typed is None or "\0" in str(typed):
+        raise TypeError(value)
+    return typed
+
+
+def _plain(value: Any) -> str | int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _parts_of(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
+    part: list[Row] = []
+    for row in rows:
+        part.append(row)
+        if len(part) == size:
+            yield part
+            part = []
+    if part:
+        yield part
