@@ -75,20 +75,20 @@ TIME_LIMITS: dict[str, int] = {"特急": 1, "加急": 3, "": 10}
 # Telegrams carry two more marks (条例 第九条).
 TELEGRAM_TIME_LIMITS: dict[str, int] = {"特提": 1, "特急": 1, "加急": 3, "平急": 5}
 
-# Working hours per step; eight make a workday.
+# Office hours per step; seven make a workday (office.workdays.calendar).
 STEP_LIMITS: tuple[StepLimitData, ...] = (
-    StepLimitData("register", 8, 4, 1),
-    StepLimitData("collect", 8, 4, 1),
-    StepLimitData("screen", 8, 4, 1),
-    StepLimitData("propose", 8, 4, 2),
-    StepLimitData("instruct", 8, 8, 4),
-    StepLimitData("name_handler", 8, 4, 1),
-    StepLimitData("claim", 8, 4, 1),
-    StepLimitData("handle", 56, 16, 8),
-    StepLimitData("assist", 40, 16, 4),
-    StepLimitData("decide_extension", 8, 4, 2),
-    StepLimitData("read", 40, 24, 8),
-    StepLimitData("answer", 16, 8, 4),
-    StepLimitData("close", 16, 8, 8),
-    StepLimitData("file", 240, 240, 240),
+    StepLimitData("register", 7, 4, 1),
+    StepLimitData("collect", 7, 4, 1),
+    StepLimitData("screen", 7, 4, 1),
+    StepLimitData("propose", 7, 4, 2),
+    StepLimitData("instruct", 7, 7, 4),
+    StepLimitData("name_handler", 7, 4, 1),
+    StepLimitData("claim", 7, 4, 1),
+    StepLimitData("handle", 56, 14, 7),
+    StepLimitData("assist", 35, 14, 4),
+    StepLimitData("decide_extension", 7, 4, 2),
+    StepLimitData("read", 35, 21, 7),
+    StepLimitData("answer", 14, 7, 4),
+    StepLimitData("close", 14, 7, 7),
+    StepLimitData("file", 210, 210, 210),
 )

@@ -45,7 +45,9 @@ class Sender(models.Model):
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     short_name = models.CharField(_("short name"), max_length=40, blank=True)
-    relation = models.CharField(_("relation"), max_length=11, choices=Relation, default=Relation.OTHER)
+    relation = models.CharField(
+        _("relation"), max_length=11, choices=Relation, default=Relation.OTHER
+    )
     organ_codes = ArrayField(
         models.CharField(max_length=20), verbose_name=_("organ codes"), default=list, blank=True
     )
