@@ -3,6 +3,7 @@
 from office.audit.models import Entry
 from office.desk.models import Urge, WorkItem
 from office.files.models import Attachment
+from office.jobs.models import Job
 from office.notifications.models import Notice
 from office.numbering.models import Series
 from office.people.models import Acting, Post, Unit, User
@@ -10,6 +11,6 @@ from office.search.models import SearchEntry
 from office.workdays.models import ExceptionalDay
 
 __all__ = [
-    "Acting", "Attachment", "Entry", "ExceptionalDay", "Notice", "Post", "SearchEntry", "Series",
-    "Unit", "Urge", "User", "WorkItem",
+    "Acting", "Attachment", "Entry", "ExceptionalDay", "Job", "Notice", "Post", "SearchEntry",
+    "Series", "Unit", "Urge", "User", "WorkItem",
 ]  # fmt: skip

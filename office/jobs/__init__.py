@@ -1,0 +1,1 @@
+"""Long work: started from a page, done by a worker, watched and fetched from a page."""

@@ -1,0 +1,31 @@
+"""Which work there is. Later areas add their line; the queue carries keys, never paths (A40)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import IO, Any
+
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a job ends with: a file to fetch, or only a sentence."""
+
+    file: IO[bytes] | None = None
+    name: str = ""
+    media_type: str = ""
+    message: str = ""
+
+
+# (arguments, actor, progress) -> Result; progress(done, total) may raise Cancelled.
+Work = Callable[[Mapping[str, Any], Any, Callable[[int, int], None]], Result]
+
+WORKS: dict[str, str] = {
+    "incoming-register": "documents.receipt.exports.register",
+}
+
+
+def work(kind: str) -> Work:
+    """Return the function of a kind of work. Raises KeyError for a kind that is not listed."""
+    found: Work = import_string(WORKS[kind])
+    return found

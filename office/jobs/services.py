@@ -1,0 +1,125 @@
+"""Start long work, do it, follow it, cancel it."""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from office import clock
+from office.celery import app
+from office.errors import NotAllowed, Refused
+from office.jobs.models import Job
+from office.jobs.registry import Result, work
+from office.notifications.services import notify
+
+if TYPE_CHECKING:
+    from office.people.models import User
+
+TASK = "office.jobs.run"
+BETWEEN_SECONDS = 0.5  # how often progress is written
+logger = logging.getLogger(__name__)
+
+
+class Cancelled(Exception):
+    """Who asked for the job does not want it any more."""
+
+
+def start(kind: str, title: str, arguments: Mapping[str, str], *, actor: User) -> Job:
+    """Note a job and hand it to a worker after commit. Raises KeyError for an unknown kind."""
+    work(kind)
+    job = Job.objects.create(
+        kind=kind,
+        title=title,
+        arguments={**arguments, "language": translation.get_language() or ""},
+        asked_by=actor,
+        on_behalf_of=actor.acting_for,
+    )
+    transaction.on_commit(lambda: app.send_task(TASK, [job.pk], queue="bulk"))
+    return job
+
+
+def run(pk: int) -> bool:
+    """Do a job; return whether it was done here. Two workers at once do it once."""
+    mine = Job.objects.filter(pk=pk, state=Job.State.WAITING)
+    if not mine.update(state=Job.State.RUNNING, started_at=clock.now()):
+        return False
+    job = Job.objects.select_related("asked_by__unit", "on_behalf_of__unit").get(pk=pk)
+    ended = False
+    try:
+        with translation.override(job.arguments.get("language") or None):
+            ended = _do(job)
+    finally:
+        if not ended:  # a bug: the trace goes to the log, the person gets a sentence
+            _end(job, Job.State.FAILED, message=_("Something went wrong; nothing was changed."))
+    return True
+
+
+def cancel(pk: int, *, actor: User) -> Job:
+    """Stop a job that is not over. Raises Job.DoesNotExist."""
+    job = Job.objects.visible_to(actor).get(pk=pk)
+    if not job.is_over:
+        _end(job, Job.State.CANCELLED)
+        job.refresh_from_db()
+    return job
+
+
+def _do(job: Job) -> bool:
+    actor = job.asked_by
+    actor.acting_for = job.on_behalf_of
+    try:
+        result = work(job.kind)(job.arguments, actor, _Progress(job))
+    except Cancelled:
+        return True
+    except (Refused, NotAllowed) as error:
+        _end(job, Job.State.FAILED, message=error.reason)
+    except ValidationError as error:
+        _end(job, Job.State.FAILED, message="\n".join(error.messages))
+    else:
+        _finish(job, result)
+    return True
+
+
+def _finish(job: Job, result: Result) -> None:
+    facts: dict[str, Any] = {"message": result.message}
+    if result.file is not None:
+        with result.file as file:
+            path = default_storage.save(f"jobs/{uuid.uuid4().hex}", File(file))
+        facts |= {"path": path, "name": result.name, "media_type": result.media_type}
+        facts["size_bytes"] = default_storage.size(path)
+    _end(job, Job.State.DONE, **facts)
+
+
+def _end(job: Job, state: str, **facts: Any) -> None:
+    open_ = Job.objects.filter(pk=job.pk, state__in=[Job.State.WAITING, Job.State.RUNNING])
+    if not open_.update(state=state, finished_at=clock.now(), **facts):
+        return
+    logger.info("job over pk=%s kind=%s state=%s", job.pk, job.kind, state)
+    if state != Job.State.CANCELLED:
+        words = _("Finished: %(title)s") if state == Job.State.DONE else _("Not done: %(title)s")
+        text = words % {"title": job.title}
+        notify([job.asked_by], key=f"job-{job.pk}", text=text, url=job.get_absolute_url())
+
+
+class _Progress:
+    """Write how far a job is, not oftener than is of use to anybody."""
+
+    def __init__(self, job: Job) -> None:
+        self.job, self.last = job, 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        if (moment := time.monotonic()) - self.last < BETWEEN_SECONDS:
+            return
+        self.last = moment
+        running = Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING)
+        if not running.update(done=done, total=total):
+            raise Cancelled

@@ -1,0 +1,116 @@
+"""Long work: done once, followed, cancelled, and only its owner's."""
+
+import io
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+
+from office.errors import Refused
+from office.jobs import registry, services
+from office.jobs.models import Job
+from office.notifications.models import Notice
+from tests.office.rows import person
+
+pytestmark = pytest.mark.django_db
+
+
+def sheet(arguments, actor, progress):
+    progress(1, 2)
+    words = f"{arguments['query']} {actor.seat.name}".encode()
+    return registry.Result(io.BytesIO(words), "收文.xlsx", "text/plain", "两行")
+
+
+def refused(arguments, actor, progress):
+    raise Refused("本年已封账")
+
+
+def invalid(arguments, actor, progress):
+    raise ValidationError(["第 3 行没有标题", "第 9 行日期不对"])
+
+
+def broken(arguments, actor, progress):
+    raise ZeroDivisionError
+
+
+@pytest.fixture(autouse=True)
+def works(monkeypatch):
+    names = ("sheet", "refused", "invalid", "broken")
+    monkeypatch.setattr(registry, "WORKS", {name: f"{__name__}.{name}" for name in names})
+
+
+def begin(kind, actor):
+    return services.start(kind, "导出收文登记簿", {"query": "state=open"}, actor=actor)
+
+
+def test_a_job_ends_with_a_file_and_a_notice_for_its_owner():
+    owner = person("王一")
+    owner.acting_for = person("李二", username="li")
+    job = begin("sheet", owner)
+
+    assert services.run(job.pk)
+
+    job.refresh_from_db()
+    assert (job.state, job.name, job.message) == (Job.State.DONE, "收文.xlsx", "两行")
+    assert Notice.objects.get().url == job.get_absolute_url()
+    client = Client()
+    client.force_login(owner, backend="office.people.backends.OfficeBackend")
+    answer = client.get(f"/jobs/{job.pk}/file")
+    assert b"".join(answer.streaming_content).decode() == "state=open 李二"
+    assert answer["Content-Disposition"].startswith("attachment;")
+
+
+def test_two_workers_do_a_job_once():
+    job = begin("sheet", person())
+    assert [services.run(job.pk), services.run(job.pk)] == [True, False]
+    assert Notice.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [("refused", "本年已封账"), ("invalid", "第 3 行没有标题\n第 9 行日期不对")],
+)
+def test_a_job_that_may_not_be_done_says_why(kind, sentence):
+    job = begin(kind, person())
+    services.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.message) == (Job.State.FAILED, sentence)
+
+
+def test_a_bug_is_logged_and_said_in_words():
+    job = begin("broken", person())
+    with pytest.raises(ZeroDivisionError):
+        services.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.FAILED
+    assert job.message
+
+
+def test_a_cancelled_job_stops_at_its_next_step():
+    owner = person()
+    job = begin("sheet", owner)
+    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING)
+    services.cancel(job.pk, actor=owner)
+    with pytest.raises(services.Cancelled):
+        services._Progress(job)(1, 2)
+    job.refresh_from_db()
+    assert job.state == Job.State.CANCELLED
+
+
+def test_a40_only_listed_work_is_done():
+    with pytest.raises(KeyError):
+        begin("os.system", person())
+    job = Job.objects.create(kind="os.system", title="x", asked_by=person())
+    with pytest.raises(KeyError):
+        services.run(job.pk)
+
+
+def test_a2_a_job_is_its_owners_only():
+    job = begin("sheet", person("王一"))
+    services.run(job.pk)
+    client = Client()
+    client.force_login(
+        person("李二", username="li"), backend="office.people.backends.OfficeBackend"
+    )
+    for path, method in [("", "get"), ("file", "get"), ("cancel", "post")]:
+        assert getattr(client, method)(f"/jobs/{job.pk}/{path}").status_code == 404
