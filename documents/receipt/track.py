@@ -49,12 +49,14 @@ class Line:
 def build(row: IncomingDocument, opinions: list[Opinion]) -> list[Line]:
     """Return the whole track: what was done in order of time, what is on, what is to come."""
     done = sorted(_done(row, opinions), key=lambda line: line.at or row.signed_for_at)
-    now = [_now(item, row) for item in row.open_items if not item.reading]
+    now = [_now(item) for item in row.open_items if not item.reading]
     return [*done, *_once(now), *_next(row)]
 
 
 def _done(row: IncomingDocument, opinions: list[Opinion]) -> Iterator[Line]:
-    yield Line("done", STAGES[0][1], who=row.signed_for_by.name, at=row.signed_for_at, note=_envelope(row))
+    yield Line(
+        "done", STAGES[0][1], who=row.signed_for_by.name, at=row.signed_for_at, note=_envelope(row)
+    )
     used: set[int] = set()
     seen: set[tuple[int, int | None, int]] = set()
     for item in row.items:
@@ -77,7 +79,9 @@ def _envelope(row: IncomingDocument) -> str:
     return "，".join([*parts, row.envelope_number, row.envelope_note]).rstrip("，")
 
 
-def _finished(item: WorkItem, row: IncomingDocument, opinions: list[Opinion], used: set[int]) -> Line:
+def _finished(
+    item: WorkItem, row: IncomingDocument, opinions: list[Opinion], used: set[int]
+) -> Line:
     words = [o for o in opinions if _belongs(o, item) and o.pk not in used]
     used.update(o.pk for o in words)
     step = "reject" if row.state == State.REJECTED and item.step == "screen" else item.step
@@ -85,7 +89,9 @@ def _finished(item: WorkItem, row: IncomingDocument, opinions: list[Opinion], us
     late = bool(limit and taken and taken > limit) or bool(
         item.due_on and item.done_at and timezone.localtime(item.done_at).date() > item.due_on
     )
-    note = _("All five points are met.") if step == "screen" and row.state != State.REGISTERED else ""
+    note = (
+        _("All five points are met.") if step == "screen" and row.state != State.REGISTERED else ""
+    )
     return Line(
         "done",
         INCOMING.steps[step].label,
@@ -119,7 +125,7 @@ def _remark(opinion: Opinion) -> Line:
     )
 
 
-def _now(item: WorkItem, row: IncomingDocument) -> Line:
+def _now(item: WorkItem) -> Line:
     taken = calendar.working_minutes(timezone.localtime(item.created_at), clock.now())
     late = bool(item.due_on and item.due_on < clock.today())
     return Line(

@@ -35,7 +35,10 @@ POINT_LABELS = {
 }
 
 
-def opinion(label: Any = gettext_lazy("Opinion"), *, required: bool = True) -> forms.CharField:
+OPINION = gettext_lazy("Opinion")
+
+
+def opinion(label: Any = OPINION, *, required: bool = True) -> forms.CharField:
     """Make the field in which somebody writes words that stay."""
     area = forms.Textarea(attrs={"rows": 3})
     return forms.CharField(label=label, max_length=2000, required=required, widget=area, strip=True)

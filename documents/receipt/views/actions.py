@@ -8,7 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from documents.receipt.models import IncomingDocument
-from documents.receipt.services import assignment, circulation, closing, handling, intake
+from documents.receipt.services import (
+    assignment,
+    circulation,
+    closing,
+    handling,
+    intake,
+    returning,
+)
 from office.people.models import User
 
 Action = Callable[[int, User, Any], str]
@@ -27,7 +34,10 @@ def collect(pk: int, user: User, _form: Any) -> str:
 
 def screen(pk: int, user: User, form: Any) -> str:
     data = form.cleaned_data
-    return _now_with(intake.screen(pk, actor=user, points=data["points"], opinion=data["opinion"]), _("Screened."))
+    return _now_with(
+        intake.screen(pk, actor=user, points=data["points"], opinion=data["opinion"]),
+        _("Screened."),
+    )
 
 
 def reject(pk: int, user: User, form: Any) -> str:
@@ -38,17 +48,23 @@ def reject(pk: int, user: User, form: Any) -> str:
 
 def propose(pk: int, user: User, form: Any) -> str:
     data = form.cleaned_data
-    row = assignment.propose(pk, actor=user, opinion=data["opinion"], plan=form.plan(), leaders=data["leaders"])
+    row = assignment.propose(
+        pk, actor=user, opinion=data["opinion"], plan=form.plan(), leaders=data["leaders"]
+    )
     return _now_with(row, _("Proposed."))
 
 
 def distribute(pk: int, user: User, form: Any) -> str:
-    assignment.distribute(pk, actor=user, opinion=form.cleaned_data["opinion"], readers=form.people())
+    assignment.distribute(
+        pk, actor=user, opinion=form.cleaned_data["opinion"], readers=form.people()
+    )
     return _("In circulation.")
 
 
 def instruct(pk: int, user: User, form: Any) -> str:
-    row = assignment.instruct(pk, actor=user, opinion=form.cleaned_data["opinion"], plan=form.plan())
+    row = assignment.instruct(
+        pk, actor=user, opinion=form.cleaned_data["opinion"], plan=form.plan()
+    )
     return _now_with(row, _("Instructed."))
 
 
@@ -64,7 +80,10 @@ def claim(pk: int, user: User, _form: Any) -> str:
 
 def transfer(pk: int, user: User, form: Any) -> str:
     data = form.cleaned_data
-    return _now_with(assignment.transfer(pk, actor=user, to=data["handler"], reason=data["reason"]), _("Given on."))
+    return _now_with(
+        assignment.transfer(pk, actor=user, to=data["handler"], reason=data["reason"]),
+        _("Given on."),
+    )
 
 
 def progress(pk: int, user: User, form: Any) -> str:
@@ -91,7 +110,9 @@ def decide_extension(pk: int, user: User, form: Any) -> str:
 
 
 def handle(pk: int, user: User, form: Any) -> str:
-    return _now_with(handling.handle(pk, actor=user, result=form.cleaned_data["result"]), _("Handled."))
+    return _now_with(
+        handling.handle(pk, actor=user, result=form.cleaned_data["result"]), _("Handled.")
+    )
 
 
 def circulate(pk: int, user: User, form: Any) -> str:
@@ -133,11 +154,13 @@ def file(pk: int, user: User, form: Any) -> str:
 
 def send_back(pk: int, user: User, form: Any) -> str:
     data = form.cleaned_data
-    return _now_with(assignment.send_back(pk, actor=user, to=data["to"], reason=data["reason"]), _("Sent back."))
+    return _now_with(
+        returning.send_back(pk, actor=user, to=data["to"], reason=data["reason"]), _("Sent back.")
+    )
 
 
 def withdraw(pk: int, user: User, _form: Any) -> str:
-    return _now_with(assignment.withdraw(pk, actor=user), _("Withdrawn."))
+    return _now_with(returning.withdraw(pk, actor=user), _("Withdrawn."))
 
 
 def void(pk: int, user: User, form: Any) -> str:

@@ -23,14 +23,15 @@ from documents.receipt.services.intake import Envelope
 from documents.receipt.views.record import readable
 from documents.receipt.workflow import INCOMING, State
 from documents.reference.models import Sender
+from office import clock
 from office.errors import NotAllowed, Refused
-from office.files.models import Attachment
 from office.http import Request
 from office.numbering.services import peek
-from office import clock
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Pieces: type[BaseFormSet[EnvelopeForm]] = formset_factory(EnvelopeForm, extra=3, max_num=50, validate_max=True)
+Pieces: type[BaseFormSet[EnvelopeForm]] = formset_factory(
+    EnvelopeForm, extra=3, max_num=50, validate_max=True
+)
 
 
 def may(request: Request, step: str, clause: str) -> None:
@@ -53,7 +54,11 @@ def sign_for(request: Request) -> HttpResponse:
             )
             messages.success(request, _("Signed for %(n)s pieces.") % {"n": len(rows)})
             first = next((row for row in rows if not row.is_sealed), None)
-            return redirect("documents:incoming-register", first.pk) if first else redirect("documents:incoming")
+            return (
+                redirect("documents:incoming-register", first.pk)
+                if first
+                else redirect("documents:incoming")
+            )
     context = {"pieces": pieces, "senders": known_senders(), "nothing": request.method == "POST"}
     status = 422 if request.method == "POST" else 200
     return render(request, "documents/receipt/sign_for.html", context, status=status)
@@ -61,7 +66,15 @@ def sign_for(request: Request) -> HttpResponse:
 
 def envelope(form: EnvelopeForm) -> Envelope:
     """Return what a valid form says of one piece."""
-    names = ("channel", "envelope_number", "pieces", "condition", "envelope_note", "is_sealed", "signed_for_at")
+    names = (
+        "channel",
+        "envelope_number",
+        "pieces",
+        "condition",
+        "envelope_note",
+        "is_sealed",
+        "signed_for_at",
+    )
     return Envelope(sender=form.the_sender(), **{name: form.cleaned_data[name] for name in names})
 
 
@@ -95,7 +108,9 @@ def register(request: Request, pk: int) -> HttpResponse:
     return _form(request, form, row=row)
 
 
-def _saved(request: Request, form: DocumentForm, *, row: Any = None, piece: Any = None) -> HttpResponse:
+def _saved(
+    request: Request, form: DocumentForm, *, row: Any = None, piece: Any = None
+) -> HttpResponse:
     """Register, with its files; a doubtful duplicate is asked back first."""
     doubt = form.cleaned_data["duplicate"]
     alike = [] if doubt == "other" else _alike(form, row)
@@ -113,7 +128,9 @@ def _saved(request: Request, form: DocumentForm, *, row: Any = None, piece: Any 
     except ValidationError as error:
         form.add_error(None, error)
         return _form(request, form, row=row if row and row.pk and not piece else None, piece=piece)
-    messages.success(request, _("Registered: %(number)s. It waits to be screened.") % {"number": row.reference})
+    messages.success(
+        request, _("Registered: %(number)s. It waits to be screened.") % {"number": row.reference}
+    )
     if request.POST.get("then") == "new":
         return redirect("documents:incoming-new")
     return redirect(row)
@@ -129,8 +146,14 @@ def _same(request: Request, row: IncomingDocument, pk: int) -> HttpResponse:
     first = IncomingDocument.objects.visible_to(request.user).filter(pk=pk).first()
     if first is None:
         raise Refused(_("That document is not there."))
-    intake.void(row.pk, actor=request.user, reason=_("The same document as %(number)s") % {"number": first.reference})
-    messages.success(request, _("Taken as a second copy of %(number)s.") % {"number": first.reference})
+    intake.void(
+        row.pk,
+        actor=request.user,
+        reason=_("The same document as %(number)s") % {"number": first.reference},
+    )
+    messages.success(
+        request, _("Taken as a second copy of %(number)s.") % {"number": first.reference}
+    )
     return redirect(first)
 
 
@@ -138,7 +161,10 @@ def _alike(form: DocumentForm, row: IncomingDocument | None) -> list[IncomingDoc
     data = form.cleaned_data
     sender = Sender.objects.filter(name=data["sender"]).first()
     return intake.look_alikes(
-        sender=sender, doc_number=data["doc_number"], title=data["title"], but=row.pk if row else None
+        sender=sender,
+        doc_number=data["doc_number"],
+        title=data["title"],
+        but=row.pk if row else None,
     )
 
 
@@ -212,7 +238,9 @@ def import_register(request: Request) -> HttpResponse:
             messages.success(request, _("Imported %(n)s documents.") % {"n": len(report.rows)})
             return redirect("documents:incoming")
     context = {"form": form, "report": report}
-    return render(request, "documents/receipt/import.html", context, status=422 if form.errors else 200)
+    return render(
+        request, "documents/receipt/import.html", context, status=422 if form.errors else 200
+    )
 
 
 @require_GET
@@ -227,5 +255,3 @@ def download(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=XLSX)
     response.headers["Content-Disposition"] = "attachment; filename*=UTF-8''" + quote(name)
     return response
-
-

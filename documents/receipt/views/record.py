@@ -18,13 +18,13 @@ from documents.receipt.models import IncomingDocument, Link
 from documents.receipt.views.actions import ACTIONS
 from documents.receipt.workflow import INCOMING, STAGES, State
 from documents.reference.services import phrases
+from office import clock
 from office.audit.models import Entry
 from office.desk.services import mark_opened
 from office.files.models import Attachment
 from office.http import Request
 from office.people.models import User
 from office.workdays import calendar
-from office import clock
 
 # What a record offers first, most pressing first; the rest stands in the menu.
 PRIMARY = (
@@ -38,7 +38,18 @@ MENU = (
     ("link", "ledger"), ("correct", "pen"), ("read", "eye"), ("distribute", "people"),
 )  # fmt: skip
 WARNINGS = (("withdraw", "back"), ("send_back", "back"), ("reject", "close"), ("void", "close"))
-WRITES = {"propose", "instruct", "distribute", "screen", "reject", "handle", "answer", "assist", "read", "progress"}
+WRITES = {
+    "propose",
+    "instruct",
+    "distribute",
+    "screen",
+    "reject",
+    "handle",
+    "answer",
+    "assist",
+    "read",
+    "progress",
+}
 
 
 @require_GET
@@ -68,7 +79,7 @@ def step(request: Request, pk: int, step: str) -> HttpResponse:
             form.add_error(None, error)
         else:
             messages.success(request, said)
-            return redirect(request.POST.get("back") == "desk" and "office:desk" or row)
+            return redirect((request.POST.get("back") == "desk" and "office:desk") or row)
     steps = INCOMING.open_to(row, request.user)
     return page(request, row, steps, name, form, status=422)
 
@@ -137,7 +148,7 @@ def page(
         "act": INCOMING.steps.get(name),
         "form": form,
         "template": act_template(name),
-        "quote": _quote(row, opinions, name),
+        "quote": _quote(opinions, name),
         "phrases": phrases(name, user) if name in WRITES else [],
         "menu": _entries(MENU, steps, name),
         "warnings": _entries(WARNINGS, steps, name),
@@ -148,10 +159,14 @@ def page(
         "shown": shown,
         "paragraphs": _first_page(shown.text) if shown and not shown.pages else [],
         "size": sum(file.size_bytes for file in files),
-        "assists": list(row.assists.filter(cancelled_at=None).select_related("unit")) if row.lead_unit_id else [],
+        "assists": list(row.assists.filter(cancelled_at=None).select_related("unit"))
+        if row.lead_unit_id
+        else [],
         "extension": row.open_extension if row.handler_id else None,
         "links": _links(row, user),
-        "used": calendar.between(row.received_on, row.closed_at.date() if row.closed_at else clock.today()),
+        "used": calendar.between(
+            row.received_on, row.closed_at.date() if row.closed_at else clock.today()
+        ),
         "mark_opened": bool(unopened),
         "stages": len(STAGES),
         "today": clock.today(),
@@ -165,7 +180,7 @@ def act_template(name: str) -> str:
     return f"documents/receipt/act/{name if name in own else 'plain'}.html"
 
 
-def _quote(row: IncomingDocument, opinions: list[Any], name: str) -> Any:
+def _quote(opinions: list[Any], name: str) -> Any:
     """Return the words one answers to: the proposal for a leader, the instruction for a handler."""
     wanted = {"instruct": ("propose", "instruct"), "name_handler": ("instruct", "propose"),
               "claim": ("instruct", "propose"), "handle": ("instruct", "propose"),
@@ -177,18 +192,27 @@ def _quote(row: IncomingDocument, opinions: list[Any], name: str) -> Any:
 
 def _entries(table: Any, steps: list[str], but: str) -> list[dict[str, Any]]:
     return [
-        {"name": name, "icon": icon, "label": INCOMING.steps[name].label, "under": INCOMING.steps[name].under}
+        {
+            "name": name,
+            "icon": icon,
+            "label": INCOMING.steps[name].label,
+            "under": INCOMING.steps[name].under,
+        }
         for name, icon in table
         if name in steps and name != but
     ]
 
 
 def _readers(row: IncomingDocument) -> list[Any]:
-    return list(row.readers.filter(recalled_at=None).select_related("reader__unit", "read_by", "opinion"))
+    return list(
+        row.readers.filter(recalled_at=None).select_related("reader__unit", "read_by", "opinion")
+    )
 
 
 def _previewable(file: Attachment) -> bool:
-    return file.media_type in ("application/pdf", "text/plain") and (bool(file.pages) or bool(file.text))
+    return file.media_type in ("application/pdf", "text/plain") and (
+        bool(file.pages) or bool(file.text)
+    )
 
 
 def _first_page(text: str) -> list[str]:
@@ -204,16 +228,22 @@ def _first_page(text: str) -> list[str]:
 
 def _links(row: IncomingDocument, user: User) -> list[dict[str, Any]]:
     """Return linked documents of both directions that this person may see."""
-    rows = Link.objects.filter(Q(document=row) | Q(other=row)).select_related("document__sender", "other__sender")
+    rows = Link.objects.filter(Q(document=row) | Q(other=row)).select_related(
+        "document__sender", "other__sender"
+    )
     found = list(rows)
     if not found:
         return []
     others = {link.other_id if link.document_id == row.pk else link.document_id for link in found}
-    seen = set(IncomingDocument.objects.visible_to(user).filter(pk__in=others).values_list("pk", flat=True))
+    seen = set(
+        IncomingDocument.objects.visible_to(user).filter(pk__in=others).values_list("pk", flat=True)
+    )
     reverse_labels = {"replies": _("is replied to by"), "follows": _("is followed up by")}
     return [
         {
-            "label": link.get_kind_display() if link.document_id == row.pk else reverse_labels[link.kind],
+            "label": link.get_kind_display()
+            if link.document_id == row.pk
+            else reverse_labels[link.kind],
             "row": link.other if link.document_id == row.pk else link.document,
         }
         for link in found
