@@ -29,6 +29,7 @@ def _reference(*models: str) -> frozenset[str]:
 READ_ALL = _documents("view", "view_all")
 DAILY = _documents("view", "read", "claim", "progress", "transfer", "ask_extension", "handle", "assist",
                    "answer", "urge", "attach", "withdraw", "send_back", "annotate")  # fmt: skip
+OVERVIEW = frozenset({"office.view_workitem"})  # who is late, unit by unit
 BOOKS = _reference("sender", "urgencylimit", "steplimit", "retentionclass", "phrase")
 CALENDAR = frozenset(f"office.{v}_exceptionalday" for v in ("view", "add", "change", "delete"))
 PEOPLE = frozenset(
@@ -50,14 +51,14 @@ ROLES: dict[str, Role] = {
     ),
     "office_director": Role(
         _("Office director"),
-        READ_ALL | DAILY | BOOKS | CALENDAR | frozenset({"office.arrange_acting"}) | _documents(
+        READ_ALL | DAILY | BOOKS | CALENDAR | OVERVIEW | frozenset({"office.arrange_acting"}) | _documents(
             "propose", "distribute", "name_handler", "decide_extension", "circulate", "recall_reader",
             "close", "void", "link", "print", "export", "screen", "reject"),
         back_office=True,
     ),
     "leader": Role(
         _("Leader"),
-        READ_ALL | DAILY | _documents("instruct", "decide_extension", "circulate", "print", "export"),
+        READ_ALL | DAILY | OVERVIEW | _documents("instruct", "decide_extension", "circulate", "print", "export"),
     ),
     "confidential_clerk": Role(_("Confidential clerk"), DAILY | _documents("collect", "view_sealed")),
     "archivist": Role(_("Archivist"), READ_ALL | DAILY | _documents("print", "export")),
@@ -88,6 +89,11 @@ def _union(roles: tuple[str, ...]) -> frozenset[str]:
 def permissions_of(roles: Iterable[str]) -> frozenset[str]:
     """Return every permission that some roles carry together."""
     return _union(tuple(roles))
+
+
+def roles_with(permission: str) -> list[str]:
+    """Return the roles that carry a permission."""
+    return [key for key, role in ROLES.items() if permission in role.permissions]
 
 
 def conflict(roles: Iterable[str]) -> str:

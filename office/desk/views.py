@@ -25,7 +25,7 @@ def desk(request: Request) -> HttpResponse:
     waits = list(board.waiting(seat)[: board.MOST_WAITING])
     reads = list(board.to_read(seat)[: board.MOST_READING])
     sees_units = request.user.has_perm("office.view_workitem")
-    keeps_calendar = request.user.has_perm("office.add_exceptionalday")
+    keeps_calendar = "system_officer" in seat.roles
     context = {
         "today": today,
         "closing": calendar.CLOSING,

@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'person',
                 'verbose_name_plural': 'people',
                 'ordering': ['rank', 'pk'],
+                'permissions': [('grant_roles', 'Can grant roles')],
             },
         ),
         migrations.CreateModel(

@@ -6,12 +6,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from office.http import Request
-from office.notifications.models import Notice
 from office.notifications.services import mark_read
 
 
 def bell(request: Request) -> HttpResponse:
-    notices = Notice.objects.filter(recipient=request.user.pk)
+    notices = request.user.notices.all()
     page = Paginator(notices, 25).get_page(request.GET.get("page"))
     return render(request, "office/bell.html", {"page": page})
 
@@ -24,5 +23,5 @@ def bell_read(request: Request) -> HttpResponse:
         mark_read(request.user)
         return redirect("office:bell")
     mark_read(request.user, [int(pk)])
-    notice = Notice.objects.filter(recipient=request.user.pk, pk=int(pk)).first()
+    notice = request.user.notices.filter(pk=int(pk)).first()
     return redirect(notice.url if notice and notice.url.startswith("/") else "office:bell")

@@ -12,7 +12,11 @@ class OfficeBackend(BaseBackend):
     """Check a password; the time is the same whether or not the account exists (A6)."""
 
     def authenticate(
-        self, request: HttpRequest | None, username: str | None = None, password: str | None = None, **_: Any
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **_: Any,
     ) -> User | None:
         if not username or password is None:
             return None

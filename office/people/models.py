@@ -66,7 +66,7 @@ class UserQuerySet(models.QuerySet["User"]):
         posts = Post.objects.held_on(on).filter(duty__in=[Post.Duty.HEAD, Post.Duty.PRINCIPAL])
         return self.active().filter(posts__in=posts.filter(unit=unit)).distinct()
 
-    def in_care_of(self, user: User) -> UserQuerySet:
+    def visible_to(self, user: User) -> UserQuerySet:
         """People whose hand-over a person may see: himself, or everybody for who keeps posts."""
         if user.has_perm("office.change_post") or user.has_perm("office.arrange_acting"):
             return self
@@ -112,7 +112,9 @@ class User(AbstractBaseUser):
     )
     phone = models.CharField(_("telephone"), max_length=30, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    roles = ArrayField(models.CharField(max_length=30), verbose_name=_("roles"), default=list, blank=True)
+    roles = ArrayField(
+        models.CharField(max_length=30), verbose_name=_("roles"), default=list, blank=True
+    )
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(_("must change the password"), default=True)
     password_changed_at = models.DateTimeField(_("password changed"), null=True, blank=True)
@@ -131,6 +133,7 @@ class User(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         ordering = ["rank", "pk"]
+        permissions = [("grant_roles", _("Can grant roles"))]
         indexes = [GinIndex(fields=["roles"], name="user_roles")]
         constraints = [
             models.CheckConstraint(
@@ -138,7 +141,11 @@ class User(AbstractBaseUser):
                 condition=~Q(roles__contains=[one, other]),
                 violation_error_message=_("The three officers are three people (三员分离)."),
             )
-            for one, other in [(OFFICERS[0], OFFICERS[1]), (OFFICERS[0], OFFICERS[2]), (OFFICERS[1], OFFICERS[2])]
+            for one, other in [
+                (OFFICERS[0], OFFICERS[1]),
+                (OFFICERS[0], OFFICERS[2]),
+                (OFFICERS[1], OFFICERS[2]),
+            ]
         ]
 
     def __str__(self) -> str:
@@ -152,7 +159,14 @@ class User(AbstractBaseUser):
     @property
     def is_staff(self) -> bool:
         """Whether the back-office opens for this person (never while acting)."""
-        return self.is_active and any(ROLES[role].back_office for role in self.roles if role in ROLES)
+        return self.is_active and any(
+            ROLES[role].back_office for role in self.roles if role in ROLES
+        )
+
+    @property
+    def is_officer(self) -> bool:
+        """Whether the person is one of the three officers (三员), who hold no business role."""
+        return not set(OFFICERS).isdisjoint(self.roles)
 
     @cached_property
     def permissions(self) -> frozenset[str]:
@@ -241,12 +255,18 @@ class Acting(models.Model):
     No chains: whoever acts for somebody is not absent himself in those days.
     """
 
-    absent = models.ForeignKey(User, models.PROTECT, related_name="absences", verbose_name=_("absent"))
-    deputy = models.ForeignKey(User, models.PROTECT, related_name="actings", verbose_name=_("acting"))
+    absent = models.ForeignKey(
+        User, models.PROTECT, related_name="absences", verbose_name=_("absent")
+    )
+    deputy = models.ForeignKey(
+        User, models.PROTECT, related_name="actings", verbose_name=_("acting")
+    )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("to"))
     reason = models.CharField(_("reason"), max_length=100)
-    arranged_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("arranged by"))
+    arranged_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("arranged by")
+    )
     arranged_at = models.DateTimeField(_("arranged"), default=clock.now)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
 

@@ -11,8 +11,20 @@ class Overlap(ExclusionConstraint):
     """One arrangement per absent person and day."""
 
     def __init__(self, *, name: str, violation_error_message: Any = None, **given: Any) -> None:
-        person = Func(F("absent"), F("absent"), Value("[]"), function="int8range", output_field=BigIntegerRangeField())
-        days = Func(F("starts_on"), F("ends_on"), Value("[]"), function="daterange", output_field=DateRangeField())
+        person = Func(
+            F("absent"),
+            F("absent"),
+            Value("[]"),
+            function="int8range",
+            output_field=BigIntegerRangeField(),
+        )
+        days = Func(
+            F("starts_on"),
+            F("ends_on"),
+            Value("[]"),
+            function="daterange",
+            output_field=DateRangeField(),
+        )
         super().__init__(
             name=name,
             expressions=[(person, RangeOperators.OVERLAPS), (days, RangeOperators.OVERLAPS)],

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
+from django.apps import apps
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from office import clock
@@ -33,6 +35,33 @@ def _locked(*people: User | int) -> dict[int, User]:
     keys = sorted({p if isinstance(p, int) else p.pk for p in people})
     rows = User.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
     return {row.pk: row for row in rows}
+
+
+# Who is who ----------------------------------------------------------------------------------
+
+
+def system_officer() -> User | None:
+    """Return whom one asks about a forgotten password."""
+    return User.objects.holding("system_officer").by_rank().first()
+
+
+def people_called(usernames: Iterable[str]) -> list[User]:
+    """Return active people by their accounts, the highest first."""
+    rows = User.objects.active().filter(username__in=list(usernames))
+    return list(rows.select_related("unit").by_rank())
+
+
+def owes(user: User) -> tuple[int, int]:
+    """Count what a person has to do, and how much of it is late."""
+    late = Count("pk", filter=Q(due_on__lt=clock.today()))
+    items = WorkItem.objects.open().owed_by(user).filter(reading=False)
+    found = items.aggregate(n=Count("pk"), late=late)
+    return found["n"], found["late"]
+
+
+def remember(user: User, **choices: str) -> None:
+    """Keep a person's language or theme."""
+    User.objects.filter(pk=user.pk).update(**choices)
 
 
 # Accounts and roles ---------------------------------------------------------------------------
@@ -64,6 +93,47 @@ def create_user(
     user.save()
     record(user, "create_user", actor=actor or user, facts={"username": username, "name": name})
     return user, password
+
+
+@transaction.atomic
+def create_officer(
+    *, username: str, name: str, unit: Unit, role: str, phone: str = "", password: str = ""
+) -> tuple[User, str]:
+    """Open an officer's account from the server's own console, where nobody is signed in yet."""
+    user, password = create_user(
+        actor=None, username=username, name=name, unit=unit, phone=phone, password=password
+    )
+    user.roles = [role]
+    user.save(update_fields=["roles"])
+    record(user, "grant_roles", actor=user, facts={"after": role})
+    return user, password
+
+
+def undeclared_permissions() -> list[str]:
+    """Return the permissions of roles that no model declares."""
+    declared = {
+        f"{model._meta.app_label}.{codename}"
+        for model in apps.get_models()
+        for codename in [
+            *(f"{verb}_{model._meta.model_name}" for verb in model._meta.default_permissions),
+            *(codename for codename, _label in model._meta.permissions),
+        ]
+    }
+    return sorted(frozenset().union(*(role.permissions for role in ROLES.values())) - declared)
+
+
+@transaction.atomic
+def drop_unknown_roles() -> list[tuple[User, list[str]]]:
+    """Take role keys that the code no longer knows off people; return whose and which."""
+    found = []
+    people = User.objects.exclude(roles__contained_by=list(ROLES)).select_for_update(of=("self",))
+    for user in people.order_by("pk"):
+        gone = [role for role in user.roles if role not in ROLES]
+        user.roles = [role for role in user.roles if role in ROLES]
+        user.save(update_fields=["roles"])
+        record(user, "drop_roles", actor=user, facts={"gone": " ".join(gone)})
+        found.append((user, gone))
+    return found
 
 
 def one_time_password() -> str:
@@ -259,31 +329,33 @@ def arrange_acting(
 
 def _against(absent: User, deputy: User, starts_on: dt.date, ends_on: dt.date) -> str:
     """Return why this arrangement cannot stand, or an empty string."""
-    if absent.pk == deputy.pk:
-        return _("Nobody acts for himself.")
-    if not (absent.is_active and deputy.is_active):
-        return _("Both must work here.")
-    if ends_on < starts_on:
-        return _("The last day is not before the first.")
-    if ends_on < clock.today():
-        return _("The last day is over already.")
-    if set(deputy.roles) & set(OFFICERS):
-        return _(
-            "An officer acts for nobody: the three officers are three people, without business roles."
-        )
-    days = Q(starts_on__lte=ends_on, ends_on__gte=starts_on)
-    others = Acting.objects.filter(days, cancelled_at=None)
-    if others.filter(absent=absent).exists():
-        return _("Somebody acts for %(name)s already in those days.") % {"name": absent.name}
-    if others.filter(absent=deputy).exists():
-        return _("%(name)s is absent himself in those days; acting makes no chains.") % {
-            "name": deputy.name
-        }
-    if others.filter(deputy=absent).exists():
-        return _("%(name)s acts for somebody in those days; end that first.") % {
-            "name": absent.name
-        }
-    return ""
+    name = {"absent": absent.name, "deputy": deputy.name}
+    others = Acting.objects.filter(
+        starts_on__lte=ends_on, ends_on__gte=starts_on, cancelled_at=None
+    )
+    rules: list[tuple[Callable[[], bool], Any]] = [
+        (lambda: absent.pk == deputy.pk, _("Nobody acts for himself.")),
+        (lambda: not (absent.is_active and deputy.is_active), _("Both must work here.")),
+        (lambda: ends_on < starts_on, _("The last day is not before the first.")),
+        (lambda: ends_on < clock.today(), _("The last day is over already.")),
+        (
+            lambda: bool(set(deputy.roles) & set(OFFICERS)),
+            _("An officer acts for nobody (三员分离)."),
+        ),
+        (
+            others.filter(absent=absent).exists,
+            _("Somebody acts for %(absent)s already in those days.") % name,
+        ),
+        (
+            others.filter(absent=deputy).exists,
+            _("%(deputy)s is absent himself in those days; acting makes no chains.") % name,
+        ),
+        (
+            others.filter(deputy=absent).exists,
+            _("%(absent)s acts for somebody in those days; end that first.") % name,
+        ),
+    ]
+    return next((str(reason) for broken, reason in rules if broken()), "")
 
 
 @transaction.atomic

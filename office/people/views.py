@@ -20,7 +20,6 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from office import clock
 from office.demo.people import PEOPLE
-from office.desk.models import WorkItem
 from office.http import Request
 from office.people import services
 from office.people.forms import ActingForm, HandOverForm, PasswordForm, SettingsForm, SignInForm
@@ -61,7 +60,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(onward)
     context = {
         "form": form, "next": onward, "expired": expired, "hold": "in" if expired or request.POST else "out",
-        "officer": User.objects.holding("system_officer").by_rank().first(),
+        "officer": services.system_officer(),
     }  # fmt: skip
     return render(
         request, "office/sign_in.html", context, status=422 if request.method == "POST" else 200
@@ -88,7 +87,7 @@ def demo(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     cast = {person.username: person.cast for person in PEOPLE if person.cast}
-    people = list(User.objects.active().filter(username__in=cast).select_related("unit").by_rank())
+    people = services.people_called(cast)
     if request.method == "POST":
         chosen = {user.username: user for user in people}.get(request.POST.get("as", ""))
         if chosen is None:
@@ -96,13 +95,8 @@ def demo(request: HttpRequest) -> HttpResponse:
         logout(request)
         enter(request, chosen)
         return redirect("office:desk")
-    lines = [(user, cast[user.username], *_owes(user)) for user in people]
+    lines = [(user, cast[user.username], *services.owes(user)) for user in people]
     return render(request, "office/demo.html", {"lines": lines, "today": clock.today()})
-
-
-def _owes(user: User) -> tuple[int, int]:
-    items = WorkItem.objects.open().owed_by(user).filter(reading=False)
-    return items.count(), items.overdue_on(clock.today()).count()
 
 
 @sensitive_post_parameters("old", "new", "again")
@@ -123,10 +117,10 @@ def password(request: Request) -> HttpResponse:
 
 
 def my_settings(request: Request) -> HttpResponse:
-    form = SettingsForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
+    form = SettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        form.save()
-        with translation.override(form.instance.language):
+        services.remember(request.user, **form.cleaned_data)
+        with translation.override(form.cleaned_data["language"]):
             messages.success(request, _("Your settings are saved."))
         return redirect("office:settings")
     return render(
@@ -159,7 +153,7 @@ def _remember(
 ) -> None:
     """Keep a choice with the person, or with the visitor's browser."""
     if request.user.is_authenticated:
-        User.objects.filter(pk=request.user.pk).update(**{field: value})
+        services.remember(request.user, **{field: value})
     answer.set_cookie(
         cookie, value, max_age=365 * 86400, samesite="Lax", httponly=True, secure=settings.SECURE
     )
@@ -169,9 +163,7 @@ def _remember(
 def seat(request: Request) -> HttpResponse:
     """Take the seat of somebody one acts for, or one's own again."""
     wanted = request.POST.get("seat", "")
-    mine = Acting.objects.in_force(clock.today()).filter(
-        deputy=request.user.pk, absent__is_active=True
-    )
+    mine = request.user.actings.in_force(clock.today()).filter(absent__is_active=True)
     if wanted.isdecimal() and mine.filter(absent=int(wanted)).exists():
         request.session["acting_for"] = int(wanted)
     else:
@@ -208,7 +200,7 @@ def acting_cancel(request: Request, pk: int) -> HttpResponse:
 
 def handover(request: Request, pk: int) -> HttpResponse:
     """What a person still owes, and to whom it goes when he leaves (条例 §36)."""
-    leaver = get_object_or_404(User.objects.in_care_of(request.user).select_related("unit"), pk=pk)
+    leaver = get_object_or_404(User.objects.visible_to(request.user).select_related("unit"), pk=pk)
     form = HandOverForm(request.POST or None, leaver=leaver)
     if request.method == "POST" and form.is_valid():
         count = services.hand_over(pk, actor=request.user, successor=form.cleaned_data["successor"])
@@ -231,7 +223,7 @@ def handover(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def leave(request: Request, pk: int) -> HttpResponse:
     """End one post of a person, or with no post named close his account."""
-    leaver = get_object_or_404(User.objects.in_care_of(request.user), pk=pk)
+    leaver = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
     post = request.POST.get("post", "")
     if post.isdecimal():
         services.leave_post(get_object_or_404(leaver.posts, pk=int(post)).pk, actor=request.user)
