@@ -10,6 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from documents.receipt.models import IncomingDocument, Opinion
+from office.people.models import User
 
 
 @dataclass(frozen=True)
@@ -52,13 +53,17 @@ class Sheet:
 
 def build(row: IncomingDocument) -> Sheet:
     """Read the sheet of one document; after closing, as it was frozen, with the annex apart."""
-    opinions = list(row.opinions.select_related("author", "on_behalf_of", "unit"))
+    every = list(row.opinions.select_related("author", "on_behalf_of", "unit"))
+    taken_back = {o.withdraws_id for o in every}  # words of a withdrawn step leave the sheet
+    opinions = [o for o in every if o.pk not in taken_back and o.step != "withdraw"]
     annex = [_words(o) for o in opinions if o.is_annex]
     if row.frozen_sheet is not None:
         return _thawed(row.frozen_sheet, annex, row.sheet_digest)
     return Sheet(
         facts=_facts(row),
-        opinions=[_words(o) for o in opinions],
+        opinions=sorted(
+            [*(_words(o) for o in opinions), *_extensions(row)], key=lambda words: words.at
+        ),
         readers=_readers(row),
         annex=annex,
     )
@@ -98,6 +103,25 @@ def _words(opinion: Opinion) -> Words:
     )
 
 
+def _extensions(row: IncomingDocument) -> list[Words]:
+    """What was asked and answered about more time; both days stand on the sheet."""
+    spoken = []
+    people = ("asked_by__unit", "on_behalf_of", "decided_by__unit", "decided_for")
+    for each in row.extensions.filter(cancelled_at=None).select_related(*people):
+        asked = f"请求由{_day(each.due_on)}延至{_day(each.wanted_on)}：{each.reason}"
+        spoken.append(_said("ask_extension", asked, each.asked_by, each.asked_at, each.on_behalf_of))
+        if each.decided_by is not None:
+            word = f"同意延至{_day(each.wanted_on)}" if each.is_granted else "不同意延期"
+            answer = f"{word}。{each.decision}"
+            spoken.append(_said("decide_extension", answer, each.decided_by, each.decided_at, each.decided_for))
+    return spoken
+
+
+def _said(step: str, text: str, person: User, moment: Any, absent: User | None) -> Words:
+    acting_for = absent.name if absent else ""
+    return Words(step, text, person.name, person.unit.name, _stamp(moment), acting_for)
+
+
 def _stamp(moment: Any) -> str:
     return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
@@ -115,10 +139,14 @@ def _facts(row: IncomingDocument) -> dict[str, str]:
         "received_on": _day(row.received_on),
         "urgency": row.urgency,
         "written_on": _day(row.written_on),
+        "kind": row.kind,
         "copies": str(row.copies),
         "pages": str(row.sheet_count or ""),
         "copy_number": row.copy_number,
         "title": row.title,
+        "signed_for_by": row.signed_for_by.name,
+        "signed_for_at": _stamp(row.signed_for_at),
+        "registered_by": row.registered_by.name if row.registered_by else "",
         "nature": row.nature,
         "lead_unit": row.lead_unit.name if row.lead_unit else "",
         "assist_units": "、".join(part.unit.name for part in assists),
@@ -126,7 +154,9 @@ def _facts(row: IncomingDocument) -> dict[str, str]:
         "due_on": _day(row.due_on),
         "result": row.result,
         "answer": row.answer_text,
+        "answer_method": row.answer_method,
         "answered_to": row.answered_to,
+        "answered_at": _stamp(row.answered_at),
         "closed_on": _stamp(row.closed_at),
         "closed_by": row.closed_by.name if row.closed_by else "",
     }

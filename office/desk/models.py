@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from office import clock
+from office.access import ROLES
 from office.people.models import Unit, User
 
 OPEN = Q(done_at__isnull=True)
@@ -36,11 +37,15 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         return self.filter(OPEN)
 
     def owed_by(self, user: User) -> WorkItemQuerySet:
-        """Items on a person's desk: his own, and those of his roles' and his unit's pools."""
+        """Items on a person's desk: his own, and those of his roles' and his unit's pools.
+
+        An officer (三员) has no part in a unit's business.
+        """
+        units_pool = Q(assignee=None, unit=user.unit_id, role="")
         return self.filter(
             Q(assignee=user)
             | Q(assignee=None, unit=None, role__in=user.roles)
-            | Q(assignee=None, unit=user.unit_id, role="")
+            | (Q(pk__in=[]) if user.is_officer else units_pool)
             | Q(assignee=None, unit=user.unit_id, role__in=user.roles)
         )
 
@@ -74,7 +79,9 @@ class WorkItem(models.Model):
         verbose_name=_("assignee"),
     )  # fmt: skip
     role = models.CharField(_("role"), max_length=30, blank=True)
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("unit"))
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("unit")
+    )
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("sent by")
     )
@@ -84,7 +91,11 @@ class WorkItem(models.Model):
     opened_at = models.DateTimeField(_("opened"), null=True)
     done_at = models.DateTimeField(_("done"), null=True)
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("done by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("done by"),
     )
     on_behalf_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("for")
@@ -104,7 +115,9 @@ class WorkItem(models.Model):
         indexes = [
             models.Index(fields=["content_type", "object_id", "created_at"], name="workitem_row"),
             models.Index(fields=["assignee", "due_on"], condition=OPEN, name="workitem_mine"),
-            models.Index(fields=["unit", "role"], condition=OPEN & Q(assignee=None), name="workitem_pool"),
+            models.Index(
+                fields=["unit", "role"], condition=OPEN & Q(assignee=None), name="workitem_pool"
+            ),
             models.Index(fields=["sent_by"], condition=OPEN, name="workitem_sent"),
             models.Index(fields=["due_on"], condition=OPEN, name="workitem_due"),
         ]
@@ -140,20 +153,29 @@ class WorkItem(models.Model):
         model: Any = self.content_type.model_class()
         return str(model.workflow.steps[self.step].label)
 
+    @property
+    def owner_text(self) -> str:
+        """Who owes it, in words: the person, the unit, or the role."""
+        if self.assignee or self.unit:
+            return str(self.assignee or self.unit)
+        return str(ROLES[self.role].label)
+
     def held_by(self, user: User) -> bool:
         """Tell whether the person, or a pool of his, owes this item."""
         if self.assignee_id is not None:
             return self.assignee_id == user.pk
         if self.unit_id is not None and self.unit_id != user.unit_id:
             return False
-        return not self.role or self.role in user.roles
+        return self.role in user.roles if self.role else not user.is_officer
 
 
 class Urge(models.Model):
     """催办: one urging: by whom, when, to whom, with what words."""
 
     item = models.ForeignKey(WorkItem, models.PROTECT, related_name="urges")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by")
+    )
     on_behalf_of = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("for")
     )

@@ -9,9 +9,12 @@ from typing import Any, Protocol
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from office import clock
+from office.access import OFFICERS
+from office.audit.services import record
 from office.desk.models import Urge, WorkItem
 from office.errors import Refused
 from office.notifications.services import notify
@@ -67,7 +70,9 @@ def hand_out(
         },
     )
     if is_new and to is not None and to.pk != by.pk:
-        notify([to], key=f"item-{item.pk}", text=f"{item.verb}：{item.title}", url=f"{item.url}#act")
+        notify(
+            [to], key=f"item-{item.pk}", text=f"{item.verb}：{item.title}", url=f"{item.url}#act"
+        )
     return item
 
 
@@ -122,14 +127,26 @@ def redate(row: Any, steps: Iterable[str], due_on: dt.date | None) -> None:
 
 
 @transaction.atomic
-def transfer(item_pk: int, *, actor: User, to: User) -> WorkItem:
-    """Give an open item to another person; the first one's is closed as no longer needed."""
+def transfer(item_pk: int, *, actor: User, to: User) -> WorkItem | None:
+    """Give an open item to another person; the first one's is closed as no longer needed.
+
+    A model that keeps a person of its own names a function in `takes_over` (row, item, to=, by=);
+    it writes the successor into the row and hands the item out, or returns None when the
+    successor owes that already. Raises Refused.
+    """
+    item = WorkItem.objects.get(pk=item_pk)
+    model: Any = item.content_type.model_class()
+    row = model.objects.select_for_update(of=("self",)).get(pk=item.object_id)  # row before item
     item = WorkItem.objects.select_for_update(of=("self",)).get(pk=item_pk)
     if item.done_at:
         raise Refused(_("This has been done already."))
-    model: Any = item.content_type.model_class()
-    row = model.objects.get(pk=item.object_id)
     _close(item, actor, WorkItem.Outcome.DROPPED)
+    words = f"{item.owner_text} → {to}"
+    state = getattr(row, "state", "")
+    record(row, "hand_over", actor=actor, before=state, after=state, comment=words)
+    if takes_over := getattr(model, "takes_over", ""):
+        taken: WorkItem | None = import_string(takes_over)(row, item, to=to, by=actor)
+        return taken
     return hand_out(
         row, item.step, by=actor, to=to, due_on=item.due_on,
         limit_minutes=item.limit_minutes, reading=item.reading,
@@ -147,14 +164,26 @@ def urge(items: Iterable[WorkItem], *, actor: User, words: str = "") -> int:
     for item in items:
         people = [item.assignee] if item.assignee else list(pool(item))
         Urge.objects.bulk_create(
-            Urge(item=item, by=actor, on_behalf_of=actor.acting_for, to=person, at=moment, words=words)
+            Urge(
+                item=item,
+                by=actor,
+                on_behalf_of=actor.acting_for,
+                to=person,
+                at=moment,
+                words=words,
+            )
             for person in people or [None]
         )
         WorkItem.objects.filter(pk=item.pk).update(urged=F("urged") + 1, urged_at=moment)
         text = _("%(who)s urges: %(verb)s %(title)s") % {
             "who": actor.name, "verb": item.verb, "title": item.title}  # fmt: skip
         key = f"urge-{item.pk}-{moment.isoformat()}"
-        notify([p for p in people if p], key=key, text=f"{text}　{words}".rstrip("　"), url=f"{item.url}#act")
+        notify(
+            [p for p in people if p],
+            key=key,
+            text=f"{text}　{words}".rstrip("　"),
+            url=f"{item.url}#act",
+        )
         told |= {person.pk for person in people if person}
     return len(told)
 
@@ -166,12 +195,18 @@ def pool(item: WorkItem) -> Iterable[User]:
         people = people.filter(unit=item.unit_id)
     if item.role:
         people = people.filter(roles__contains=[item.role])
+    else:
+        people = people.exclude(roles__overlap=list(OFFICERS))
     return people.by_rank()
 
 
 def mark_opened(row: Any, user: User) -> int:
-    """Note that the person has opened what he owes about a row; the first time counts."""
+    """Note that the person has opened what he owes about a row; the first time counts.
+
+    Who sent a thing to a pool of his own has not opened it for the others.
+    """
     items = WorkItem.objects.about(row).open().owed_by(user.seat)
+    items = items.exclude(assignee=None, sent_by=user.seat)
     return items.filter(opened_at=None).update(opened_at=clock.now())
 
 

@@ -223,6 +223,7 @@ class IncomingDocument(Stateful):
 
     objects = IncomingDocumentQuerySet.as_manager()
     workflow = INCOMING
+    takes_over = "documents.receipt.services.desk.take_over"  # a leaver's work goes on
 
     class Meta:
         verbose_name = _("incoming document")

@@ -166,6 +166,9 @@ class Extension(models.Model):
     decided_by = models.ForeignKey(
         USER, models.PROTECT, null=True, related_name="+", verbose_name=_("decided by")
     )
+    decided_for = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("decided for")
+    )
     decided_at = models.DateTimeField(_("decided"), null=True)
     is_granted = models.BooleanField(_("granted"), null=True)
     decision = models.TextField(_("words"), blank=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -11,19 +12,29 @@ from django.utils.translation import gettext as _
 
 from documents.receipt.models import Assist, IncomingDocument, Instruction
 from documents.receipt.models.document import Nature
-from documents.receipt.plan import Plan, earlier_steps
+from documents.receipt.plan import Plan
 from documents.receipt.services.circulation import add_readers
-from documents.receipt.services.desk import give, next_turn, pass_on, write
-from documents.receipt.workflow import MAIN_LINE, State
+from documents.receipt.services.desk import (
+    demand_able,
+    demand_manned,
+    give,
+    lay_elsewhere,
+    next_turn,
+    pass_on,
+    write,
+)
+from documents.receipt.workflow import State
+from documents.reference.services import due_day
 from office import clock
-from office.audit.models import Entry
 from office.desk import services as desk
 from office.desk.models import WorkItem
-from office.errors import NotAllowed, Refused
+from office.errors import Refused
 from office.notifications.services import notify
 from office.people.models import Unit, User
 from office.workdays import calendar
 from office.workflow import lock, move
+
+UNDER = "条例 第二十四条（四）"
 
 
 @transaction.atomic
@@ -32,16 +43,17 @@ def propose(
 ) -> IncomingDocument:
     """Propose how to handle a document; leaders instruct in the given order.
 
-    Without a leader the unit receives it at once (条例 §24(4): 或转有关部门办理). Raises Refused
-    when nobody would handle it.
+    Without a leader the unit receives it at once (条例 §24(4): 或转有关部门办理). Without a day
+    the institution's table gives one. Raises Refused when nobody would handle it.
     """
     if plan.lead_unit is None:
-        raise Refused(_("Name the lead unit."), clause="条例 第二十四条（四）", kept=opinion)
+        raise Refused(_("Name the lead unit."), clause=UNDER, kept=opinion)
+    row = lock(_rows(actor), pk)
+    facts = _plan_facts(row, plan)
+    if row.due_on is None and plan.due_on is None:
+        facts |= _limit(due_day(row.urgency, clock.today()))
     target = State.PROPOSED if leaders else State.ASSIGNED
-    row = move(
-        _rows(actor), pk, "propose", actor=actor, to=target,
-        nature=Nature.HANDLING, **_plan_facts(plan),
-    )  # fmt: skip
+    row = move(_rows(actor), pk, "propose", actor=actor, to=target, nature=Nature.HANDLING, **facts)
     _replace_turns(row, leaders)
     _apply(row, plan, actor)
     write(row, "propose", opinion, actor=actor)
@@ -51,10 +63,18 @@ def propose(
 
 @transaction.atomic
 def distribute(pk: int, *, actor: User, opinion: str, readers: Sequence[User]) -> IncomingDocument:
-    """Send a document for reading straight into circulation (阅知性, 条例 §24(4))."""
+    """Send a document for reading straight into circulation (阅知性, 条例 §24(4)).
+
+    What an earlier proposal had asked of units and leaders is owed no more.
+    """
     if not readers:
-        raise Refused(_("Name at least one reader."), clause="条例 第二十四条（四）", kept=opinion)
-    row = move(_rows(actor), pk, "distribute", actor=actor, nature=Nature.READING, due_on=None)
+        raise Refused(_("Name at least one reader."), clause=UNDER, kept=opinion)
+    row = move(
+        _rows(actor), pk, "distribute", actor=actor,
+        nature=Nature.READING, lead_unit=None, due_on=None, limit_workdays=None,
+    )  # fmt: skip
+    _replace_turns(row, ())
+    row.assists.filter(given_at=None, cancelled_at=None).update(cancelled_at=clock.now())
     add_readers(row, readers, by=actor)
     if opinion:
         write(row, "propose", opinion, actor=actor)
@@ -73,7 +93,7 @@ def instruct(pk: int, *, actor: User, opinion: str, plan: Plan | None = None) ->
     turn = next_turn(row)
     more = row.instructions.filter(given_at=None, cancelled_at=None).exclude(pk=turn.pk).exists()
     target = State.PROPOSED if more else State.ASSIGNED
-    facts = _plan_facts(plan) if plan else {}
+    facts = _plan_facts(row, plan) if plan else {}
     row = move(_rows(actor), pk, "instruct", actor=actor, to=target, **facts)
     turn.opinion = write(row, "instruct", opinion, actor=actor)
     turn.given_at = clock.now()
@@ -81,33 +101,47 @@ def instruct(pk: int, *, actor: User, opinion: str, plan: Plan | None = None) ->
     if plan:
         _apply(row, plan, actor)
     pass_on(row, by=actor)
-    _tell_proposer(row, actor, opinion)
+    _tell_proposer(row, turn, actor)
     return row
 
 
-def _tell_proposer(row: IncomingDocument, actor: User, opinion: str) -> None:
+def instruct_several(
+    pks: Iterable[int], *, actor: User, opinion: str
+) -> tuple[list[IncomingDocument], list[Refused]]:
+    """Instruct on several documents with the same words, each recorded by itself.
+
+    One that is refused holds up no other; the refusals are returned beside what was done.
+    Raises NotAllowed, DoesNotExist.
+    """
+    done, refused = [], []
+    for pk in sorted(set(pks)):
+        try:
+            done.append(instruct(pk, actor=actor, opinion=opinion))
+        except Refused as reason:
+            refused.append(reason)
+    return done, refused
+
+
+def _tell_proposer(row: IncomingDocument, turn: Instruction, actor: User) -> None:
     """A leader's words reach the office at once (the registry and the director watch for them)."""
-    proposer = row.opinions.filter(step="propose").select_related("author").last()
-    if proposer and proposer.author_id != actor.pk:
-        text = _("%(who)s instructs: %(text)s") % {"who": actor.seat.name, "text": opinion}
-        notify(
-            [proposer.author],
-            key=f"instruct-{row.pk}-{clock.now():%s}",
-            text=text,
-            url=row.get_absolute_url(),
-        )
+    words = row.opinions.filter(step="propose").select_related("author", "on_behalf_of").last()
+    people = {words.author, words.on_behalf_of} - {None, actor} if words else set()
+    text = _("%(who)s instructs: %(text)s") % {"who": actor.seat.name, "text": turn.opinion.text}  # type: ignore[union-attr]
+    notify(
+        [p for p in people if p], key=f"instruct-{turn.pk}", text=text, url=row.get_absolute_url()
+    )
 
 
 @transaction.atomic
 def name_handler(pk: int, *, actor: User, handler: User) -> IncomingDocument:
-    """Name the person of the lead unit who handles it."""
+    """Name the person of the lead unit who handles it; also instead of who has it in hand."""
     row = lock(_rows(actor), pk)
-    if handler.unit_id != row.lead_unit_id:
-        raise Refused(
-            _("%(who)s does not belong to %(unit)s.") % {"who": handler, "unit": row.lead_unit}
-        )
+    row.workflow.check(row, "name_handler", actor)
+    _demand_handler(row, handler)
     row = move(_rows(actor), pk, "name_handler", actor=actor, handler=handler)
+    desk.settle(row, ["handle"], by=actor, outcome=WorkItem.Outcome.DROPPED)
     pass_on(row, by=actor)
+    lay_elsewhere(row, by=actor)
     return row
 
 
@@ -120,120 +154,83 @@ def claim(pk: int, *, actor: User) -> IncomingDocument:
 
 
 @transaction.atomic
-def send_back(pk: int, *, actor: User, to: str, reason: str) -> IncomingDocument:
-    """Send a document back to an earlier step; everything typed stays.
-
-    Raises Refused when `to` is not earlier than where it is.
-    """
+def transfer(pk: int, *, actor: User, to: User, reason: str) -> IncomingDocument:
+    """Give the document to another handler of the same unit."""
     row = lock(_rows(actor), pk)
-    if to not in [way for way, _label in earlier_steps(row.state)]:
-        raise Refused(_("It can only go back to an earlier step."), kept=reason)
-    row = move(_rows(actor), pk, "send_back", actor=actor, to=_reachable(row, to), comment=reason)
-    write(row, "send_back", reason, actor=actor)
-    _step_back(row, actor)
-    return row
-
-
-def _reachable(row: IncomingDocument, to: str) -> str:
-    """Without any leader's turn the assigner is the proposer."""
-    if to == State.PROPOSED and not row.instructions.exists():
-        return State.SCREENED
-    return to
-
-
-@transaction.atomic
-def withdraw(pk: int, *, actor: User) -> IncomingDocument:
-    """Take one's own last step back, as long as the next person has not opened it."""
-    row = lock(_rows(actor), pk)
-    row.workflow.check(row, "withdraw", actor)
-    last = _last_step(row)
-    row = move(_rows(actor), pk, "withdraw", actor=actor, to=last.before, comment=last.action)
-    _step_back(row, actor)
-    return row
-
-
-def _last_step(row: IncomingDocument) -> Entry:
-    moving = [name for name, step in row.workflow.steps.items() if step.target is not None]
-    entry = Entry.objects.about(row).filter(action__in=moving).order_by("-at", "-pk").first()
-    if entry is None or entry.action in ("register", "send_back", "withdraw"):
-        raise Refused(_("There is nothing to withdraw."))
-    return entry
-
-
-def _step_back(row: IncomingDocument, actor: User) -> None:
-    """Undo what the later steps had handed out, and hand out the earlier step again."""
-    line = list(MAIN_LINE)
-    if State(row.state) in line and line.index(State(row.state)) < line.index(State.ASSIGNED):
-        desk.settle(row, ["assist", "decide_extension"], by=actor, outcome=WorkItem.Outcome.DROPPED)
-    if row.state in (State.REGISTERED, State.SCREENED):
-        row.instructions.filter(given_at=None, cancelled_at=None).update(cancelled_at=clock.now())
-    if (
-        row.state == State.PROPOSED
-        and not row.instructions.filter(given_at=None, cancelled_at=None).exists()
-    ):
-        _open_turn_again(row)
+    row.workflow.check(row, "transfer", actor)
+    _demand_handler(row, to)
+    row = move(_rows(actor), pk, "transfer", actor=actor, comment=reason, handler=to)
+    write(row, "transfer", reason, actor=actor)
+    desk.settle(row, ["handle"], by=actor, outcome=WorkItem.Outcome.DROPPED)
+    give(row, "handle", by=actor, to=to, due_on=row.due_on)
     row.forget()
-    pass_on(row, by=actor, outcome=WorkItem.Outcome.DROPPED)
+    lay_elsewhere(row, by=actor)
+    return row
 
 
-def _open_turn_again(row: IncomingDocument) -> None:
-    last = row.instructions.exclude(given_at=None).select_related("leader").latest("given_at", "pk")
-    order = (row.instructions.aggregate(top=Max("order"))["top"] or 0) + 1
-    Instruction.objects.create(document=row, leader=last.leader, order=order)
+def _demand_handler(row: IncomingDocument, person: User) -> None:
+    """A handler works in the lead unit, may handle, and does not have it in hand already."""
+    if person.unit_id != row.lead_unit_id:
+        words = {"who": person, "unit": row.lead_unit}
+        raise Refused(_("%(who)s does not belong to %(unit)s.") % words, clause=UNDER)
+    demand_able([person], "handle")
+    if row.state == State.HANDLING and row.handler_id == person.pk:
+        raise Refused(_("%(who)s handles it already.") % {"who": person}, clause=UNDER)
 
 
 def _rows(actor: User) -> Any:
     return IncomingDocument.objects.visible_to(actor)
 
 
-def _plan_facts(plan: Plan) -> dict[str, Any]:
+def _plan_facts(row: IncomingDocument, plan: Plan) -> dict[str, Any]:
+    """Return the columns a plan sets; a day that has passed may only stand, not be set."""
     facts: dict[str, Any] = {}
     if plan.lead_unit is not None:
+        demand_manned(plan.lead_unit, "claim")
         facts["lead_unit"] = plan.lead_unit
-    if plan.due_on is not None:
+    if plan.due_on is not None and plan.due_on != row.due_on:
         if plan.due_on < clock.today():
             raise Refused(_("The due day has passed already."))
-        facts["due_on"] = calendar.after(plan.due_on, 0)
-        facts["limit_workdays"] = calendar.between(clock.today(), facts["due_on"])
+        facts |= _limit(calendar.after(plan.due_on, 0))
     return facts
 
 
+def _limit(day: dt.date) -> dict[str, Any]:
+    return {"due_on": day, "limit_workdays": calendar.between(clock.today(), day)}
+
+
 def _replace_turns(row: IncomingDocument, leaders: Iterable[User]) -> None:
-    row.instructions.filter(given_at=None, cancelled_at=None).update(cancelled_at=clock.now())
+    """Begin a new round: earlier turns, given or not, count no more; the words stay."""
+    people = list({leader.pk: leader for leader in leaders}.values())
+    demand_able(people, "instruct")
+    row.instructions.filter(cancelled_at=None).update(cancelled_at=clock.now())
     start = (row.instructions.aggregate(top=Max("order"))["top"] or 0) + 1
-    turns = [Instruction(document=row, leader=p, order=n) for n, p in enumerate(leaders, start)]
-    for turn in turns:
-        if not turn.leader.has_perm("documents.instruct_incoming"):
-            raise NotAllowed(_("%(who)s does not instruct.") % {"who": turn.leader})
+    turns = [Instruction(document=row, leader=p, order=n) for n, p in enumerate(people, start)]
     Instruction.objects.bulk_create(turns)
 
 
 def _apply(row: IncomingDocument, plan: Plan, actor: User) -> None:
     """Write the assisting units and readers of a plan; units dropped from it owe nothing more."""
-    wanted = {unit.pk: unit for unit in plan.assist_units if unit.pk != row.lead_unit_id}
-    kept = row.assists.filter(cancelled_at=None)
-    kept.filter(given_at=None).exclude(unit__in=wanted).update(cancelled_at=clock.now())
-    have = set(kept.values_list("unit_id", flat=True))
-    due = plan.assist_due_on or row.due_on
-    Assist.objects.bulk_create(
-        Assist(document=row, unit=unit, due_on=due) for pk, unit in wanted.items() if pk not in have
-    )
+    owed = row.assists.filter(cancelled_at=None, given_at=None)
+    owed.filter(unit=row.lead_unit).update(cancelled_at=clock.now())
+    if plan.assist_units is not None:
+        wanted = {unit.pk: unit for unit in plan.assist_units if unit.pk != row.lead_unit_id}
+        owed.exclude(unit__in=wanted).update(cancelled_at=clock.now())
+        _ask_units(row, plan, wanted)
     if plan.readers:
         add_readers(row, plan.readers, by=actor)
     row.forget()
 
 
-@transaction.atomic
-def transfer(pk: int, *, actor: User, to: User, reason: str) -> IncomingDocument:
-    """Give the document to another handler of the same unit."""
-    row = lock(_rows(actor), pk)
-    if to.unit_id != row.lead_unit_id:
-        raise Refused(
-            _("%(who)s does not belong to %(unit)s.") % {"who": to, "unit": row.lead_unit}
-        )
-    row = move(_rows(actor), pk, "transfer", actor=actor, comment=reason, handler=to)
-    write(row, "transfer", reason, actor=actor)
-    desk.settle(row, ["handle"], by=actor, outcome=WorkItem.Outcome.DROPPED)
-    give(row, "handle", by=actor, to=to, due_on=row.due_on)
-    row.forget()
-    return row
+def _ask_units(row: IncomingDocument, plan: Plan, wanted: dict[int, Unit]) -> None:
+    """Ask units for input, each by its own day: its own, the common one, or the document's."""
+    kept = {part.unit_id: part for part in row.assists.filter(cancelled_at=None)}
+    for pk, unit in wanted.items():
+        part = kept.get(pk)
+        if part is None:
+            demand_manned(unit, "assist")
+            day = plan.assist_days.get(pk) or plan.assist_due_on or row.due_on
+            Assist.objects.create(document=row, unit=unit, due_on=day)
+        elif part.given_at is None and (day := plan.assist_days.get(pk) or plan.assist_due_on):
+            part.due_on = day
+            part.save(update_fields=["due_on"])

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from documents.receipt.models import IncomingDocument, Reader
-from documents.receipt.services.desk import give, grant, pass_on, write
+from documents.receipt.services.desk import demand_able, give, grant, pass_on, write
 from documents.receipt.workflow import State
 from office import clock
 from office.desk import services as desk
@@ -22,6 +22,7 @@ def add_readers(row: IncomingDocument, people: Iterable[User], *, by: User) -> l
     """Give copies to those who have none; return who is new. The caller holds the row's lock."""
     have = set(row.readers.filter(recalled_at=None).values_list("reader_id", flat=True))
     new = list({p.pk: p for p in people if p.pk not in have}.values())
+    demand_able(new, "read")
     Reader.objects.bulk_create(
         Reader(document=row, reader=p, added_by=by, added_at=clock.now()) for p in new
     )
@@ -36,6 +37,8 @@ def add_readers(row: IncomingDocument, people: Iterable[User], *, by: User) -> l
 def circulate(pk: int, *, actor: User, readers: Sequence[User]) -> IncomingDocument:
     """Add readers, at any time after registration."""
     names = "、".join(person.name for person in readers)
+    if not readers:
+        raise Refused(_("Name at least one reader."), clause="条例 第二十四条（五）")
     row = move(
         IncomingDocument.objects.visible_to(actor), pk, "circulate", actor=actor, comment=names
     )
@@ -61,8 +64,9 @@ def recall_reader(pk: int, *, actor: User, reader: User) -> IncomingDocument:
     if not mine.update(recalled_at=clock.now(), recalled_by=actor):
         raise Refused(_("%(who)s has read it, or has no copy.") % {"who": reader})
     desk.settle(row, ["read"], by=actor, assignee=reader, outcome=WorkItem.Outcome.DROPPED)
-    row.grants.filter(user=reader).delete()
     row.forget()
+    if not any(i.assignee_id == reader.pk and not i.reading for i in row.items):
+        row.grants.filter(user=reader).delete()  # who owes or did a step keeps seeing it
     _all_read(row, actor)
     return row
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from documents.receipt import sheet
 from documents.receipt.models import IncomingDocument, Link, Opinion
-from documents.receipt.services.desk import pass_on, write
-from documents.receipt.services.handling import assigners
-from documents.receipt.workflow import State
+from documents.receipt.models.document import AnswerMethod
+from documents.receipt.services.desk import assigners, pass_on, write
+from documents.reference.models import Term
 from office import clock
 from office.desk import services as desk
 from office.errors import Refused
@@ -20,7 +20,7 @@ from office.files.services import store
 from office.notifications.services import notify
 from office.people.models import Unit, User
 from office.search.services import index
-from office.workflow import move
+from office.workflow import lock, move
 
 
 @transaction.atomic
@@ -30,6 +30,8 @@ def answer(pk: int, *, actor: User, method: str, to: str, text: str) -> Incoming
         raise Refused(
             _("Write what was answered, or why no answer is due."), clause="条例 第二十四条（七）"
         )
+    if method not in AnswerMethod.values:
+        raise Refused(_("Say how it was answered."), clause="条例 第二十四条（七）", kept=text)
     row = move(
         IncomingDocument.objects.visible_to(actor), pk, "answer",
         actor=actor, hidden=["answer_text"], answer_method=method, answered_at=clock.now(),
@@ -52,12 +54,8 @@ def close(pk: int, *, actor: User) -> IncomingDocument:
     Raises Refused while an input is owed, or, for a document for reading, while a copy is unread.
     """
     rows = IncomingDocument.objects.visible_to(actor)
-    row = rows.select_for_update(of=("self",)).get(pk=pk)
-    if row.state == State.CIRCULATING and row.open_readers:
-        names = "、".join(reader.reader.name for reader in row.open_readers)
-        raise Refused(
-            _("Not yet read by %(names)s.") % {"names": names}, clause="条例 第二十四条（五）"
-        )
+    row = lock(rows, pk)
+    row.workflow.check(row, "close", actor)
     row.closed_at, row.closed_by = clock.now(), actor
     frozen, digest = sheet.freeze(row)
     row = move(
@@ -71,6 +69,8 @@ def close(pk: int, *, actor: User) -> IncomingDocument:
 @transaction.atomic
 def file(pk: int, *, actor: User, year: int, unit: Unit, retention: str) -> IncomingDocument:
     """Put a closed document into the pool “to be arranged”."""
+    if retention not in Term.values:
+        raise Refused(_("Choose a retention period."), clause="国家档案局令第8号 第六条")
     row = move(
         IncomingDocument.objects.visible_to(actor), pk, "file", actor=actor,
         filed_at=clock.now(), filed_by=actor, filing_year=year, filing_unit=unit, retention=retention,
@@ -84,7 +84,7 @@ def file(pk: int, *, actor: User, year: int, unit: Unit, retention: str) -> Inco
 def annotate(pk: int, *, actor: User, opinion: str) -> Opinion:
     """Add a note; after closing it goes to the annex of the frozen sheet."""
     row = move(IncomingDocument.objects.visible_to(actor), pk, "annotate", actor=actor)
-    return write(row, "annotate", opinion, actor=actor)
+    return write(row, "annotate", opinion, actor=actor, once=True)
 
 
 @transaction.atomic
@@ -96,6 +96,8 @@ def attach(pk: int, *, actor: User, upload: Any) -> Attachment:
     rows = IncomingDocument.objects.visible_to(actor)
     row = move(rows, pk, "attach", actor=actor, comment=upload.name)
     file = store(row, upload, actor=actor, step="attach")
+    if Attachment.objects.about(row).filter(sha256=file.sha256).exclude(pk=file.pk).exists():
+        raise Refused(_("This file is there already."))
     index(row)
     return file
 

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.utils.translation import gettext as _
 
-from documents.receipt.models import IncomingDocument, IncomingGrant, Instruction, Opinion
-from documents.receipt.workflow import State
+from documents.receipt.models import (
+    IncomingDocument,
+    IncomingGrant,
+    Instruction,
+    Opinion,
+    Reader,
+)
+from documents.receipt.workflow import SIDE_LANES, State
 from documents.reference.services import limit_minutes
 from office import clock
+from office.access import roles_with
 from office.desk import services as desk
 from office.desk.models import WorkItem
 from office.errors import Refused
 from office.people.models import Unit, User
 from office.workdays import calendar
 
-SIDE_LANES = ("assist", "read", "decide_extension")
 POOLS = {
     State.SIGNED_FOR: ("register", "registry_clerk"),
     State.SEALED: ("collect", "confidential_clerk"),
@@ -87,9 +94,131 @@ def next_turn(row: IncomingDocument) -> Instruction:
 
 
 def drop_everything(row: IncomingDocument, *, by: User) -> None:
-    """Close every open item of a row that has come to its end."""
+    """Close whatever is still owed about a row that has come to its end."""
+    moment = clock.now()
     desk.settle(row, by=by, outcome=WorkItem.Outcome.DROPPED)
+    row.assists.filter(given_at=None, cancelled_at=None).update(cancelled_at=moment)
+    row.instructions.filter(given_at=None, cancelled_at=None).update(cancelled_at=moment)
+    row.readers.filter(read_at=None, recalled_at=None).update(recalled_at=moment, recalled_by=by)
+    drop_extension(row, by=by)
+
+
+def drop_extension(row: IncomingDocument, *, by: User) -> None:
+    """An extension nobody has decided lapses when the row leaves its handler's hands."""
+    row.extensions.filter(decided_at=None, cancelled_at=None).update(cancelled_at=clock.now())
+    desk.settle(row, ["decide_extension"], by=by, outcome=WorkItem.Outcome.DROPPED)
     row.forget()
+
+
+def ask_assigners(row: IncomingDocument, *, by: User) -> None:
+    """Lay the open extension on the desks of those who may decide it now.
+
+    Raises Refused when there is nobody but the ones it is asked for.
+    """
+    asked = row.open_extension
+    if asked is None:
+        return
+    parties = {asked.asked_by_id, asked.on_behalf_of_id, row.handler_id}
+    people = [person for person in assigners(row) if person.pk not in parties]
+    people = people or [p for p in User.objects.holding("leader") if p.pk not in parties]
+    if not people:
+        raise Refused(_("There is nobody who could decide on more time."), kept=asked.reason)
+    for person in people:
+        give(row, "decide_extension", by=by, to=person)
+    row.forget()
+
+
+def assigners(row: IncomingDocument) -> list[User]:
+    """Return who assigned the document: the last leader, or else the office directors."""
+    given = row.instructions.filter(given_at__isnull=False, cancelled_at=None)
+    turn = given.select_related("leader").order_by("-given_at", "-pk").first()
+    if turn and may(turn.leader, "decide_extension"):
+        return [turn.leader]
+    return list(User.objects.holding("office_director"))
+
+
+def may(person: User, step: str) -> bool:
+    """Tell whether a person works here and his own roles carry a step, whoever acts for whom."""
+    return person.is_active and f"documents.{step}_incoming" in person.permissions
+
+
+def demand_able(people: Iterable[User], step: str) -> None:
+    """Refuse to hand a step to somebody who could never take it."""
+    for person in people:
+        if not may(person, step):
+            label = IncomingDocument.workflow.steps[step].label
+            raise Refused(
+                _("%(who)s cannot take this step: %(step)s.") % {"who": person, "step": label}
+            )
+
+
+def demand_manned(unit: Unit, step: str) -> None:
+    """Refuse to hand a step to a unit in which nobody could take it."""
+    roles = roles_with(f"documents.{step}_incoming")
+    people = User.objects.active().filter(unit=unit, roles__overlap=roles)
+    if not (unit.is_active and people.exists()):
+        raise Refused(_("Nobody in %(unit)s could take this.") % {"unit": unit})
+
+
+def demand_words(text: str) -> None:
+    """Refuse a step whose words are missing."""
+    if not text.strip():
+        raise Refused(_("A reason or a few words are needed here."))
+
+
+def take_over(row: IncomingDocument, item: WorkItem, *, to: User, by: User) -> WorkItem | None:
+    """Write the successor of a leaver into the row and give him the item (条例 §36)."""
+    demand_able([to], item.step)
+    if item.step == "read":
+        return _take_copy(row, item, to, by)
+    if item.step in ("handle", "answer"):
+        row.handler = to
+        row.save(update_fields=["handler"])
+    elif item.step == "decide_extension":
+        _demand_no_party(row, to)
+    elif item.step == "instruct":
+        turns = row.instructions.filter(given_at=None, cancelled_at=None)
+        turns.filter(leader=to).update(cancelled_at=clock.now())
+        turns.filter(leader=item.assignee).update(leader=to)
+    row.forget()
+    taken = give(row, item.step, by=by, to=to, due_on=item.due_on)
+    if item.step == "handle":
+        lay_elsewhere(row, by=by)
+    return taken
+
+
+def lay_elsewhere(row: IncomingDocument, *, by: User) -> None:
+    """After a change of handler, take the open extension off the new handler's own desk."""
+    own = [
+        i
+        for i in row.open_items
+        if i.step == "decide_extension" and i.assignee_id == row.handler_id
+    ]
+    for item in own:
+        desk.settle_item(item, by=by, outcome=WorkItem.Outcome.DROPPED)
+    row.forget()
+    if own and not any(item.step == "decide_extension" for item in row.open_items):
+        ask_assigners(row, by=by)
+
+
+def _demand_no_party(row: IncomingDocument, person: User) -> None:
+    asked = row.open_extension
+    if asked and person.pk in {asked.asked_by_id, asked.on_behalf_of_id, row.handler_id}:
+        raise Refused(_("Nobody grants his own extension."))
+
+
+def _take_copy(row: IncomingDocument, item: WorkItem, to: User, by: User) -> WorkItem | None:
+    """A leaver's unread copy goes to the successor, unless he has one of his own."""
+    unread = row.readers.filter(reader=item.assignee, read_at=None, recalled_at=None)
+    unread.update(recalled_at=clock.now(), recalled_by=by)
+    taken: WorkItem | None = None
+    if not row.readers.filter(reader=to, recalled_at=None).exists():
+        Reader.objects.create(document=row, reader=to, added_by=by, added_at=clock.now())
+        taken = give(row, "read", by=by, to=to, due_on=item.due_on, reading=True)
+    row.forget()
+    if row.state == State.CIRCULATING and not row.open_readers:
+        pass_on(row, by=by)
+    return taken
 
 
 def grant(row: IncomingDocument, people: Iterable[User]) -> None:
@@ -103,17 +232,21 @@ def grant(row: IncomingDocument, people: Iterable[User]) -> None:
     )
 
 
-def write(row: IncomingDocument, step: str, text: str, *, actor: User) -> Opinion:
+def write(
+    row: IncomingDocument, step: str, text: str, *, actor: User, once: bool = False, **more: Any
+) -> Opinion:
     """Append an opinion; after closing it goes to the annex.
 
-    Raises Refused when the same words were written by the same person within a minute
-    (a double click).
+    `once` is for steps that leave the row where it is: there a double click would write twice.
+    Raises Refused when the words are missing, or were written by the same person a minute ago.
     """
+    demand_words(text)
     minute_ago = clock.now() - dt.timedelta(minutes=1)
     twice = row.opinions.filter(author=actor, step=step, text=text, written_at__gt=minute_ago)
-    if twice.exists():
-        raise Refused(_("These words have just been recorded."))
+    if once and twice.exists():
+        raise Refused(_("These words have just been recorded."), kept=text)
     return Opinion.objects.create(
+        **more,
         document=row,
         step=step,
         author=actor,

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from documents.receipt.models import Extension, IncomingDocument, Opinion
-from documents.receipt.services.desk import give, pass_on, write
+from documents.receipt.services.desk import (
+    ask_assigners,
+    demand_words,
+    drop_extension,
+    pass_on,
+    write,
+)
 from documents.receipt.workflow import State
 from office import clock
 from office.audit.services import record
 from office.desk import services as desk
+from office.desk.models import Urge, WorkItem
 from office.errors import NotAllowed, Refused
 from office.people.models import User
 from office.workdays import calendar
@@ -24,7 +31,7 @@ from office.workflow import lock, move
 def progress(pk: int, *, actor: User, opinion: str) -> Opinion:
     """Note how far the handling has come."""
     row = move(IncomingDocument.objects.visible_to(actor), pk, "progress", actor=actor)
-    return write(row, "progress", opinion, actor=actor)
+    return write(row, "progress", opinion, actor=actor, once=True)
 
 
 @transaction.atomic
@@ -48,7 +55,10 @@ def ask_extension(pk: int, *, actor: User, until: dt.date, reason: str) -> Exten
         IncomingDocument.objects.visible_to(actor), pk, "ask_extension", actor=actor, comment=reason
     )
     assert row.due_on is not None  # noqa: S101  incoming_assigned_has_unit
+    demand_words(reason)
     wanted = calendar.after(until, 0)
+    if wanted < clock.today():
+        raise Refused(_("This day has passed."), kept=reason)
     if wanted <= row.due_on:
         raise Refused(
             _("The new day must be later than %(day)s.") % {"day": row.due_on}, kept=reason
@@ -56,29 +66,15 @@ def ask_extension(pk: int, *, actor: User, until: dt.date, reason: str) -> Exten
     extension = Extension.objects.create(
         document=row,
         asked_by=actor,
+        on_behalf_of=actor.acting_for,
         asked_at=clock.now(),
         reason=reason,
         due_on=row.due_on,
         wanted_on=wanted,
     )
     row.forget()
-    for person in assigners(row):
-        give(row, "decide_extension", by=actor, to=person)
-    row.forget()
+    ask_assigners(row, by=actor)
     return extension
-
-
-def assigners(row: IncomingDocument) -> Sequence[User]:
-    """Return who assigned the document: the last leader, or else the office directors."""
-    turn = (
-        row.instructions.exclude(given_at=None)
-        .select_related("leader")
-        .order_by("-given_at")
-        .first()
-    )
-    if turn and turn.leader.is_active:
-        return [turn.leader]
-    return list(User.objects.holding("office_director"))
 
 
 @transaction.atomic
@@ -87,12 +83,15 @@ def decide_extension(pk: int, *, actor: User, granted: bool, opinion: str = "") 
     rows = IncomingDocument.objects.visible_to(actor)
     row = lock(rows, pk)
     row.workflow.check(row, "decide_extension", actor)
-    extension = row.extensions.select_for_update().get(decided_at=None)
+    extension = row.extensions.select_for_update().get(decided_at=None, cancelled_at=None)
     facts = {"due_on": extension.wanted_on} if granted else {}
     row = move(rows, pk, "decide_extension", actor=actor, comment=opinion, **facts)
-    extension.decided_by, extension.decided_at = actor, clock.now()
+    extension.decided_by, extension.decided_for = actor, actor.acting_for
+    extension.decided_at = clock.now()
     extension.is_granted, extension.decision = granted, opinion
-    extension.save(update_fields=["decided_by", "decided_at", "is_granted", "decision"])
+    extension.save(
+        update_fields=["decided_by", "decided_for", "decided_at", "is_granted", "decision"]
+    )
     desk.settle(row, ["decide_extension"], by=actor)
     if granted:
         desk.redate(row, ["handle"], extension.wanted_on)
@@ -103,11 +102,13 @@ def decide_extension(pk: int, *, actor: User, granted: bool, opinion: str = "") 
 @transaction.atomic
 def handle(pk: int, *, actor: User, result: str) -> IncomingDocument:
     """Finish the handling with a result; inputs of assisting units must be in."""
+    demand_words(result)
     row = move(
         IncomingDocument.objects.visible_to(actor), pk, "handle",
         actor=actor, hidden=["result"], result=result, handled_at=clock.now(),
     )  # fmt: skip
     write(row, "handle", result, actor=actor)
+    drop_extension(row, by=actor)
     pass_on(row, by=actor)
     return row
 
@@ -116,17 +117,29 @@ def handle(pk: int, *, actor: User, result: str) -> IncomingDocument:
 def urge(pks: Iterable[int], *, actor: User, words: str = "") -> int:
     """Urge whoever holds these documents; return how many people were told (条例 §24(6)).
 
-    Raises NotAllowed, or Refused when nothing is waiting.
+    A copy to read is urged only while the document circulates for reading. Who has just urged a
+    document is not heard twice. Raises NotAllowed, or Refused when nothing is waiting.
     """
     if not actor.has_perm("documents.urge_incoming"):
         raise NotAllowed(_("Your roles do not include urging."), clause="条例 第二十四条（六）")
     rows = IncomingDocument.objects.visible_to(actor).open().filter(pk__in=list(pks))
-    told = 0
+    told = again = 0
     for row in rows.select_for_update(of=("self",)).order_by("pk"):
-        items = [item for item in row.open_items if row.state != State.CIRCULATING or item.reading]
-        if items:
+        items = [i for i in row.open_items if row.state == State.CIRCULATING or not i.reading]
+        if _just_urged(items, actor):
+            again += 1
+        elif items:
             told += desk.urge(items, actor=actor, words=words)
             record(row, "urge", actor=actor, before=row.state, after=row.state, comment=words)
     if not told:
-        raise Refused(_("Nobody owes anything on these documents now."))
+        raise Refused(
+            _("You have just urged them.")
+            if again
+            else _("Nobody owes anything on these documents now.")
+        )
     return told
+
+
+def _just_urged(items: Iterable[WorkItem], actor: User) -> bool:
+    minute_ago = clock.now() - dt.timedelta(minutes=1)
+    return Urge.objects.filter(item__in=items, by=actor, at__gt=minute_ago).exists()

@@ -7,16 +7,17 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from documents.receipt import numbers
 from documents.receipt.models import IncomingDocument
 from documents.receipt.plan import POINTS
-from documents.receipt.services.desk import drop_everything, pass_on, write
+from documents.receipt.services.desk import demand_words, drop_everything, pass_on, write
 from documents.receipt.workflow import State
-from documents.reference.models import Sender
+from documents.reference.models import PAPER_URGENCIES, Sender
 from office import clock
 from office.audit.services import record
 from office.desk import services as desk
@@ -43,21 +44,38 @@ class Envelope:
 
 @transaction.atomic
 def sign_for(
-    envelopes: Iterable[Envelope], *, actor: User, delivery_list: str = ""
+    envelopes: Iterable[Envelope], *, actor: User, delivery_list: str = "", once: UUID | None = None
 ) -> list[IncomingDocument]:
     """Sign for pieces one by one, all from one delivery list (条例 §24(1): 逐件清点、记明时间).
 
     A classified envelope waits for the confidential clerk; its content never comes here
-    (保密法 §31). Raises NotAllowed.
+    (保密法 §31). `once` is the key of the form: sent twice it is refused the second time.
+    Raises NotAllowed, Refused.
     """
+    under = "条例 第二十四条（一）"
     if not actor.has_perm("documents.sign_for_incoming"):
-        raise NotAllowed(_("Only the registry signs for pieces."), clause="条例 第二十四条（一）")
-    return [_signed(envelope, actor, delivery_list) for envelope in envelopes]
+        raise NotAllowed(_("Only the registry signs for pieces."), clause=under)
+    pieces = list(envelopes)
+    if not pieces:
+        raise Refused(_("There is no piece to sign for."), clause=under)
+    if any(piece.signed_for_at and piece.signed_for_at > clock.now() for piece in pieces):
+        raise Refused(_("A piece is signed for when it is here, not later."), clause=under)
+    try:
+        with transaction.atomic():  # only the first piece carries the key
+            first = _signed(pieces[0], actor, delivery_list, once)
+    except IntegrityError as error:
+        if "form_key" not in str(error):
+            raise
+        raise Refused(_("These pieces have just been signed for."), clause=under) from error
+    return [first, *(_signed(piece, actor, delivery_list) for piece in pieces[1:])]
 
 
-def _signed(envelope: Envelope, actor: User, delivery_list: str) -> IncomingDocument:
+def _signed(
+    envelope: Envelope, actor: User, delivery_list: str, once: UUID | None = None
+) -> IncomingDocument:
     moment = envelope.signed_for_at or clock.now()
     row = IncomingDocument.objects.create(
+        form_key=once,
         sender=envelope.sender,
         channel=envelope.channel,
         envelope_number=envelope.envelope_number,
@@ -80,14 +98,15 @@ def _signed(envelope: Envelope, actor: User, delivery_list: str) -> IncomingDocu
 def collect(pk: int, *, actor: User) -> IncomingDocument:
     """Hand a classified envelope over to the confidential clerk; here it ends."""
     row = move(IncomingDocument.objects.visible_to(actor), pk, "collect", actor=actor)
-    drop_or_done(row, actor)
+    desk.settle(row, by=actor)
+    row.forget()
     return row
 
 
-def drop_or_done(row: IncomingDocument, actor: User) -> None:
-    """Settle the open items of a row whose step was its last."""
-    desk.settle(row, by=actor)
-    row.forget()
+def demand_unsealed(row: IncomingDocument) -> None:
+    """Refuse any content of a classified envelope (保密法 §31: not in a networked system)."""
+    if row.is_sealed:
+        raise Refused(_("A classified envelope is not opened here."), clause="保密法 第三十一条")
 
 
 @transaction.atomic
@@ -98,8 +117,9 @@ def register(pk: int, *, actor: User, **facts: Any) -> IncomingDocument:
     sheet_count, copy_number, note, nature. Raises DoesNotExist, NotAllowed or Refused.
     """
     row = lock(IncomingDocument.objects.visible_to(actor), pk)
+    demand_unsealed(row)
     row.workflow.check(row, "register", actor)
-    facts = _described(row, facts)
+    facts = _described(row, {"title": "", **facts})
     if row.serial is None:
         sender = facts.get("sender") or row.sender
         year = clock.today().year
@@ -126,6 +146,8 @@ def register(pk: int, *, actor: User, **facts: Any) -> IncomingDocument:
 def correct(pk: int, *, actor: User, reason: str, **facts: Any) -> IncomingDocument:
     """Correct what was registered; the number stays, the trail keeps the old values."""
     row = lock(IncomingDocument.objects.visible_to(actor), pk)
+    row.workflow.check(row, "correct", actor)
+    demand_words(reason)
     facts = _described(row, facts)
     changed = {k: v for k, v in facts.items() if getattr(row, k) != v}
     if not changed:
@@ -156,17 +178,23 @@ def _described(row: IncomingDocument, facts: dict[str, Any]) -> dict[str, Any]:
             "doc_year": number.year if number else None,
             "doc_serial": number.serial if number else None,
         }
+    urgency = facts.get("urgency", row.urgency)
+    if urgency not in PAPER_URGENCIES and not facts.get("is_telegram", row.is_telegram):
+        raise Refused(_("特提 and 平急 are for telegrams only (条例 §9(3))."))
     if "title" in facts:
+        if not facts["title"].strip():
+            raise Refused(
+                _("A document is registered with its title."), clause="条例 第二十四条（二）"
+            )
         facts["title_key"] = numbers.key(facts["title"])
     return facts
 
 
 @transaction.atomic
-def register_another(pk: int, *, actor: User) -> IncomingDocument:
+def register_another(pk: int, *, actor: User, once: UUID | None = None) -> IncomingDocument:
     """Open a second row for another document that lay in the same envelope."""
     first = lock(IncomingDocument.objects.visible_to(actor), pk)
-    if first.is_sealed:
-        raise Refused(_("A classified envelope is not opened here."), clause="保密法 第三十一条")
+    demand_unsealed(first)
     envelope = Envelope(
         sender=first.sender,
         channel=first.channel,
@@ -176,7 +204,7 @@ def register_another(pk: int, *, actor: User) -> IncomingDocument:
         envelope_note=first.envelope_note,
         signed_for_at=first.signed_for_at,
     )
-    return sign_for([envelope], actor=actor, delivery_list=first.delivery_list)[0]
+    return sign_for([envelope], actor=actor, delivery_list=first.delivery_list, once=once)[0]
 
 
 def look_alikes(
@@ -228,12 +256,19 @@ def screen(pk: int, *, actor: User, points: Iterable[str], opinion: str = "") ->
 def reject(pk: int, *, actor: User, points: Iterable[str], opinion: str) -> IncomingDocument:
     """Return a document to its sender with reasons; its number stays in the ledger."""
     met = [point for point in POINTS if point in set(points)]
+    if len(met) == len(POINTS):
+        raise Refused(
+            _("All five points are met: there is nothing to return it for."),
+            clause="条例 第二十四条（三）",
+            kept=opinion,
+        )
     row = move(
         IncomingDocument.objects.visible_to(actor), pk, "reject",
         actor=actor, comment=opinion, points_met=met,
     )  # fmt: skip
     write(row, "reject", opinion, actor=actor)
-    drop_or_done(row, actor)
+    desk.settle(row, ["screen"], by=actor)
+    drop_everything(row, by=actor)
     return row
 
 
