@@ -37,7 +37,7 @@ quietly() { # quietly "what is being done" command...: the details go to the log
     [ -t 1 ] || printf '      %s ...' "$what"
     while kill -0 "$job" 2>/dev/null; do
         if [ -t 1 ]; then
-            last=$(tail -n 1 "$LOG" | tr -cd '[:print:]' | cut -c 1-50)
+            last=$(tail -n 1 "$LOG" | grep -v '^== ' | tr -cd '[:print:]' | cut -c 1-50)
             printf '\r\033[K      %s, %s s  %s' "$what" "$(($(date +%s) - begun))" "$last"
         fi
         sleep 0.2

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import NoReturn
 
@@ -191,6 +192,7 @@ def prepare(var: Path, demo: bool) -> None:
     def bring_up_to_date() -> None:
         call_command("migrate", verbosity=0)
         call_command("sync_roles")
+        call_command("load_defaults", stdout=StringIO())
 
     once(var, "tables", tables, bring_up_to_date)
     around = [ROOT / "requirements.lock", ROOT / "office/settings.py"]
