@@ -1,0 +1,267 @@
+"""Any XLSX becomes typed rows: read whole, judged row by row, with a workbook of what to mend.
+
+Nothing is written here: the caller commits all rows or none.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from itertools import islice
+from typing import IO, Any
+from xml.etree.ElementTree import ParseError
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils.datetime import from_excel
+from openpyxl.utils.exceptions import InvalidFileException
+
+from office.exporting import FORMULA, LONGEST_NUMBER, write_xlsx
+from office.files import archives
+
+ROWS = 100_000
+COLUMNS = 100
+CELLS = 2_000_000
+HEAD_WITHIN = 10  # a register often has its title above the headings
+ERRORS = "错误"  # the heading of the column we add; a reader of the same file skips it
+DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+[\d:]+)?$")
+SERIAL_DAYS = range(1, 80_000)
+Parse = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: the key in the row, the heading on the sheet, and how a cell becomes a value.
+
+    `parse` takes the cell as text, number or date and raises ValidationError in words.
+    """
+
+    name: str
+    heading: str
+    parse: Parse
+    required: bool = False
+    also: tuple[str, ...] = ()  # other headings that mean the same
+    hint: str = ""
+    width: int = 16
+
+
+@dataclass
+class Line:
+    """One row: its number on the sheet, the cells as given, the values, and what is wrong."""
+
+    number: int
+    given: tuple[Any, ...]
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Report:
+    """A dry run: every row with its number, and what would stop it."""
+
+    heading: tuple[str, ...]
+    lines: list[Line]
+    unknown: list[str]
+
+    @property
+    def errors(self) -> list[Line]:
+        """The rows that cannot be taken."""
+        return [line for line in self.lines if line.errors]
+
+    @property
+    def is_clean(self) -> bool:
+        return not any(line.errors for line in self.lines)
+
+
+# --- how cells become values ----------------------------------------------------------------------
+
+
+def text(longest: int = 200) -> Parse:
+    """Read text; whole numbers lose “.0”, and numbers too long for a spreadsheet are refused."""
+
+    def parse(cell: Any) -> str:
+        if isinstance(cell, int | float) and abs(cell) >= 10**LONGEST_NUMBER:
+            message = _("The sheet has lost the last digits: format the cells as text.")
+            raise ValidationError(message)
+        if isinstance(cell, float) and cell.is_integer():
+            cell = int(cell)
+        if isinstance(cell, dt.datetime | dt.date):
+            cell = f"{cell:%Y-%m-%d}"
+        words = " ".join(str(cell).replace("\0", "").split())
+        if words.startswith("'") and words[1:].startswith(FORMULA):
+            words = words[1:]
+        if len(words) > longest:
+            raise ValidationError(_("More than %(n)s characters.") % {"n": longest})
+        return words
+
+    return parse
+
+
+def whole(least: int = 0, most: int = 10**9) -> Parse:
+    """Read a whole number between two bounds."""
+
+    def parse(cell: Any) -> int:
+        try:
+            number = Decimal(unicodedata.normalize("NFKC", str(cell)).strip())
+        except InvalidOperation:
+            raise ValidationError(_("Not a whole number.")) from None
+        if not number.is_finite() or number != number.to_integral_value():
+            raise ValidationError(_("Not a whole number."))
+        if not least <= number <= most:
+            raise ValidationError(_("Not between %(a)s and %(b)s.") % {"a": least, "b": most})
+        return int(number)
+
+    return parse
+
+
+def day(cell: Any) -> dt.date:
+    """Read a date: a date cell, 2026-11-23, 2026年11月23日, 2026/11/23 or 2026.11.23."""
+    if isinstance(cell, dt.datetime):
+        return cell.date()
+    if isinstance(cell, dt.date):
+        return cell
+    if isinstance(cell, int | float) and int(cell) in SERIAL_DAYS:
+        moment: dt.datetime = from_excel(int(cell))
+        return moment.date()
+    found = DAY.match(unicodedata.normalize("NFKC", str(cell)).strip())
+    try:
+        return dt.date(*map(int, found.groups())) if found else _no_day()
+    except ValueError:
+        return _no_day()
+
+
+def choice(words: Mapping[str, Any]) -> Parse:
+    """Read one of several words, as printed, and return what it stands for."""
+    known = {_key(word): value for word, value in words.items()}
+
+    def parse(cell: Any) -> Any:
+        if (key := _key(str(cell))) not in known:
+            shown = "、".join(word for word in words if word)
+            raise ValidationError(_("Not one of: %(words)s.") % {"words": shown})
+        return known[key]
+
+    return parse
+
+
+def _no_day() -> dt.date:
+    raise ValidationError(_("Not a date: write 2026-11-23."))
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def read_sheet(file: IO[bytes], columns: Sequence[Column]) -> Report:
+    """Read the first sheet into rows; a row that cannot be taken says why.
+
+    Raises ValidationError when the file is no workbook, has no such headings, or is too long.
+    """
+    rows = _cells(file)
+    heading, start = _heading(rows, columns)
+    places = _places(heading, columns)
+    lines: list[Line] = []
+    cells = 0
+    for number, given in enumerate(rows, start):
+        cells += len(given)
+        if number - start >= ROWS or cells > CELLS:
+            message = _("More than %(n)s rows: cut the sheet in parts.")
+            raise ValidationError(message, "rows", {"n": f"{ROWS:,}"})
+        if any(cell not in (None, "") for cell in given):
+            lines.append(_line(number, given, places))
+    if not lines:
+        raise ValidationError(_("There is no row under the headings."), "empty")
+    known = {heading[place] for place in places.values()} | {ERRORS}
+    return Report(heading, lines, [name for name in heading if name and name not in known])
+
+
+def error_book(report: Report, *, only: bool = False) -> IO[bytes]:
+    """Return the same rows with what is wrong beside them; mended, it can be read again.
+
+    With `only`, the rows that cannot be taken and no others.
+    """
+    own = [n for n, name in enumerate(report.heading) if name != ERRORS]
+    heading = [report.heading[n] for n in own]
+    lines = report.errors if only else report.lines
+    rows = (
+        [*(line.given[n] if n < len(line.given) else None for n in own), "；".join(line.errors)]
+        for line in lines
+    )
+    return write_xlsx([*heading, ERRORS], rows, ERRORS, [18] * len(heading) + [60])
+
+
+def template(columns: Sequence[Column], title: str) -> IO[bytes]:
+    """Return an empty workbook with the headings; required ones carry a star."""
+    heading = [f"{column.heading}*" if column.required else column.heading for column in columns]
+    return write_xlsx(heading, [], title, [column.width for column in columns])
+
+
+def _cells(file: IO[bytes]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of the first sheet; the archive has been judged before it is parsed."""
+    file.seek(0)
+    archives.look_into(file, "xlsx")
+    file.seek(0)
+    try:
+        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()
+        yield from (_trimmed(row) for row in sheet.iter_rows(values_only=True, max_col=COLUMNS))
+    except (InvalidFileException, ParseError, KeyError, ValueError, IndexError, TypeError):
+        raise ValidationError(_("This is not a workbook that can be read."), "damaged") from None
+
+
+def _heading(rows: Iterator[tuple[Any, ...]], columns: Sequence[Column]) -> tuple[Any, int]:
+    """Find the row of headings; return it and the number of the row after it."""
+    wanted = {_key(column.heading) for column in columns if column.required}
+    for number, row in enumerate(islice(rows, HEAD_WITHIN), 1):
+        heading = tuple("" if cell is None else str(cell).strip() for cell in row)
+        names = {_key(name) for name in heading}
+        if all(_names(column) & names for column in columns if column.required):
+            return heading, number + 1
+    missing = "、".join(column.heading for column in columns if _key(column.heading) in wanted)
+    message = _("The headings are missing: %(headings)s. Take them from the template.")
+    raise ValidationError(message, "heading", {"headings": missing})
+
+
+def _places(heading: Sequence[str], columns: Sequence[Column]) -> dict[Column, int]:
+    places: dict[Column, int] = {}
+    for place, name in enumerate(heading):
+        for column in columns:
+            if column not in places and _key(name) in _names(column):
+                places[column] = place
+                break
+    return places
+
+
+def _line(number: int, given: tuple[Any, ...], places: Mapping[Column, int]) -> Line:
+    line = Line(number, given)
+    for column, place in places.items():
+        cell = given[place] if place < len(given) else None
+        cell = cell.strip() if isinstance(cell, str) else cell
+        if cell in (None, ""):
+            if column.required:
+                line.errors.append(_("%(heading)s is missing") % {"heading": column.heading})
+            continue
+        try:
+            line.values[column.name] = column.parse(cell)
+        except ValidationError as error:
+            line.errors += [f"{column.heading}：{words}" for words in error.messages]
+    return line
+
+
+def _names(column: Column) -> set[str]:
+    return {_key(name) for name in (column.heading, *column.also)}
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\s*\u200b]", "", unicodedata.normalize("NFKC", name)).lower()
+
+
+def _trimmed(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    end = len(row)
+    while end and row[end - 1] in (None, ""):
+        end -= 1
+    return row[:end]
