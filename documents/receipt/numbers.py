@@ -39,6 +39,12 @@ def normalise(text: str) -> str:
     return str(number) if number else " ".join(text.split())
 
 
+def kind_of(title: str, kinds: list[str]) -> str:
+    """Return the kind a title ends with, leaving aside what stands in brackets; “” when none."""
+    bare = re.sub(r"（[^（）]*）$", "", title.strip())
+    return next((kind for kind in kinds if kind and bare.endswith(kind)), "")
+
+
 def key(title: str) -> str:
     """Return a title without white space and punctuation, for finding the same title again."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", title)).lower()[:200]

@@ -168,6 +168,8 @@ class DocumentForm(SenderMixin):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
+        if not cleaned.get("kind"):
+            cleaned["kind"] = numbers.kind_of(cleaned.get("title", ""), Kind.values)
         telegram_only = cleaned.get("urgency") in (Urgency.FIRST, Urgency.ORDINARY)
         if telegram_only and not cleaned.get("is_telegram"):
             self.add_error("urgency", _("特提 and 平急 are for telegrams only (条例 §9(3))."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from documents.receipt import track
 from documents.receipt.forms.steps import FORMS, StepForm
 from documents.receipt.models import IncomingDocument, Link
+from documents.receipt.numbers import key
 from documents.receipt.views.actions import ACTIONS
 from documents.receipt.workflow import INCOMING, STAGES, State
 from documents.reference.services import phrases
@@ -157,7 +159,7 @@ def page(
         "readers": _readers(row),
         "files": files,
         "shown": shown,
-        "paragraphs": _first_page(shown.text) if shown and not shown.pages else [],
+        "paragraphs": _first_page(row, shown.text) if shown and not shown.pages else [],
         "size": sum(file.size_bytes for file in files),
         "assists": list(row.assists.filter(cancelled_at=None).select_related("unit"))
         if row.lead_unit_id
@@ -210,20 +212,28 @@ def _readers(row: IncomingDocument) -> list[Any]:
 
 
 def _previewable(file: Attachment) -> bool:
-    return file.media_type in ("application/pdf", "text/plain") and (
-        bool(file.pages) or bool(file.text)
-    )
+    plain = file.media_type.startswith("text/plain") and bool(file.text)
+    return plain or (file.media_type == "application/pdf" and bool(file.pages))
 
 
-def _first_page(text: str) -> list[str]:
-    """Return the paragraphs that fill about one page, for the picture of the paper."""
-    shown: list[str] = []
-    room = 560
-    for line in text.splitlines():
-        if line.strip() and room > 0:
-            shown.append(line.strip()[:room])
-            room -= max(len(line), 28)
+def _first_page(row: IncomingDocument, text: str) -> list[tuple[str, str]]:
+    """Return the paragraphs of about one page with their classes, without title and number."""
+    head = row.title_key + key(row.doc_number)
+    shown: list[tuple[str, str]] = []
+    room = 520
+    for line in filter(None, map(str.strip, text.splitlines())):
+        if not shown and key(line) in head:
+            continue
+        if room <= 0:
+            break
+        level = "to" if not shown else HEADINGS.get((HEADING.match(line) and line[0]) or "", "")
+        shown.append((level, line[:room]))
+        room -= max(len(line), 28)
     return shown
+
+
+HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
+HEADINGS = {"（": "l2"} | dict.fromkeys("一二三四五六七八九十", "l1")
 
 
 def _links(row: IncomingDocument, user: User) -> list[dict[str, Any]]:

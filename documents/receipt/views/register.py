@@ -112,9 +112,10 @@ def shape(rows: list[Row]) -> list[Row]:
         row["mark"] = mark(row["urgency"])
         row["step"] = labels[stage - 1] if open_ and not row["is_sealed"] else states[state]
         row["stage"] = stage if open_ else ""
-        row["who"], row["where"] = owners.get(
-            row["pk"], (row["handler__name"] or "", row["lead_unit__short_name"] or "")
+        row["who"], row["where"], due = owners.get(
+            row["pk"], (row["handler__name"] or "", row["lead_unit__short_name"] or "", None)
         )
+        row["due_on"] = row["due_on"] or due
         if row["pk"] in reading:
             row["who"] = _("%(read)s/%(all)s read") % reading[row["pk"]]
         row["day"] = day(row["received_on"])
@@ -124,10 +125,12 @@ def shape(rows: list[Row]) -> list[Row]:
 
 
 def number_of(row: Row) -> str:
-    """Return the receipt number of a lean row."""
+    """Return the receipt number as the register shows it: without the year when it is this one."""
     if row["serial"] is None:
         return ""
-    return f"{PREFIXES[Relation(row['receipt_class'])]}〔{row['year']}〕{row['serial']}号"
+    prefix = PREFIXES[Relation(row["receipt_class"])]
+    year = "" if row["year"] == clock.today().year else f"〔{row['year']}〕"
+    return f"{prefix}{year}{row['serial']}号"
 
 
 def _light(row: Row, open_: bool, days: Any) -> Any:
@@ -138,23 +141,24 @@ def _light(row: Row, open_: bool, days: Any) -> Any:
     return lamp(row["due_on"], days)
 
 
-def _owners(pks: list[int]) -> dict[int, tuple[str, str]]:
+def _owners(pks: list[int]) -> dict[int, tuple[str, str, dt.date | None]]:
     """Return who owes the next step of these documents, and in which unit."""
     if not pks:
         return {}
     kind = ContentType.objects.get_for_model(IncomingDocument)
     items = WorkItem.objects.open().filter(content_type=kind, object_id__in=pks, reading=False)
     items = items.exclude(step__in=["assist", "decide_extension"]).order_by("-pk")
-    found: dict[int, tuple[str, str]] = {}
+    found: dict[int, tuple[str, str, dt.date | None]] = {}
     names = (
         "object_id",
         "assignee__name",
         "assignee__unit__short_name",
         "unit__short_name",
         "role",
+        "due_on",
     )
-    for pk, name, of, unit, role in items.values_list(*names):
-        found[pk] = (name or unit or str(ROLES[role].label), of or "")
+    for pk, name, of, unit, role, due in items.values_list(*names):
+        found[pk] = (name or unit or str(ROLES[role].label), of or "", due)
     return found
 
 
