@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from django.core.cache import cache
+from django.utils import timezone
 
 from office.workdays.models import ExceptionalDay
 
@@ -58,11 +59,11 @@ def after(day: dt.date, workdays: int) -> dt.date:
     return next(walk)
 
 
-def between(start: dt.date, end: dt.date) -> int:
+def between(start: dt.date, end: dt.date, days: dict[dt.date, str] | None = None) -> int:
     """Count the workdays in (start, end]; negative when end is before start."""
     if end < start:
-        return -between(end, start)
-    days = exceptions()
+        return -between(end, start, days)
+    days = exceptions() if days is None else days
     span = range(1, (end - start).days + 1)
     return sum(is_workday(start + dt.timedelta(days=n), days) for n in span)
 
@@ -73,15 +74,17 @@ def first_workday(month: dt.date) -> dt.date:
 
 
 def working_minutes(start: dt.datetime, end: dt.datetime) -> int:
-    """Return the minutes of office hours between two local moments; never negative."""
+    """Return the minutes of office hours between two moments; never negative."""
     if end <= start:
         return 0
+    start, end = timezone.localtime(start), timezone.localtime(end)
+    days = exceptions()
     first, last = start.date(), end.date()
     if first == last:
-        return _minutes_on(first, start.time(), end.time())
-    whole = max(between(first, last - ONE_DAY), 0)
-    head = _minutes_on(first, start.time(), dt.time.max)
-    return head + whole * DAY_MINUTES + _minutes_on(last, dt.time.min, end.time())
+        return _minutes_on(first, start.time(), end.time(), days)
+    whole = max(between(first, last - ONE_DAY, days), 0)
+    head = _minutes_on(first, start.time(), dt.time.max, days)
+    return head + whole * DAY_MINUTES + _minutes_on(last, dt.time.min, end.time(), days)
 
 
 def add_minutes(start: dt.datetime, minutes: int) -> dt.datetime:
@@ -110,8 +113,8 @@ def unconfirmed_years(today: dt.date) -> list[int]:
     return [year for year in wanted if year not in known]
 
 
-def _minutes_on(day: dt.date, start: dt.time, end: dt.time) -> int:
-    if not is_workday(day):
+def _minutes_on(day: dt.date, start: dt.time, end: dt.time, days: dict[dt.date, str]) -> int:
+    if not is_workday(day, days):
         return 0
     total = 0
     for opening, closing in HOURS:
