@@ -26,9 +26,13 @@ class Owed(Protocol):
     """What the desk needs of a row: words that are fit for everybody's eyes."""
 
     pk: Any
-    reference: str
-    desk_title: str
-    desk_urgency: int
+
+    @property
+    def reference(self) -> str: ...
+    @property
+    def desk_title(self) -> str: ...
+    @property
+    def desk_urgency(self) -> int: ...
 
     def get_absolute_url(self) -> str: ...
 
@@ -162,7 +166,8 @@ def urge(items: Iterable[WorkItem], *, actor: User, words: str = "") -> int:
     told: set[int] = set()
     moment = clock.now()
     for item in items:
-        people = [item.assignee] if item.assignee else list(pool(item))
+        people = [item.assignee] if item.assignee else pool(item)
+        owed_to: list[User | None] = [*people] or [None]
         Urge.objects.bulk_create(
             Urge(
                 item=item,
@@ -172,7 +177,7 @@ def urge(items: Iterable[WorkItem], *, actor: User, words: str = "") -> int:
                 at=moment,
                 words=words,
             )
-            for person in people or [None]
+            for person in owed_to
         )
         WorkItem.objects.filter(pk=item.pk).update(urged=F("urged") + 1, urged_at=moment)
         text = _("%(who)s urges: %(verb)s %(title)s") % {
@@ -188,7 +193,7 @@ def urge(items: Iterable[WorkItem], *, actor: User, words: str = "") -> int:
     return len(told)
 
 
-def pool(item: WorkItem) -> Iterable[User]:
+def pool(item: WorkItem) -> list[User]:
     """Return the people of an item's pool."""
     people = User.objects.active()
     if item.unit_id:
@@ -197,7 +202,7 @@ def pool(item: WorkItem) -> Iterable[User]:
         people = people.filter(roles__contains=[item.role])
     else:
         people = people.exclude(roles__overlap=list(OFFICERS))
-    return people.by_rank()
+    return list(people.by_rank())
 
 
 def mark_opened(row: Any, user: User) -> int:

@@ -25,7 +25,7 @@ class PersonField(forms.CharField):
 
     default_error_messages = {"unknown": gettext_lazy("Nobody here is called %(name)s.")}
 
-    def clean(self, value: Any) -> User | None:  # type: ignore[override]
+    def clean(self, value: Any) -> User | None:
         text = super().clean(value)
         return find(text) if text else None
 
@@ -33,7 +33,7 @@ class PersonField(forms.CharField):
 class PeopleField(forms.CharField):
     """Several people, their names separated by 、 or spaces."""
 
-    def clean(self, value: Any) -> list[User]:  # type: ignore[override]
+    def clean(self, value: Any) -> list[User]:
         text = super().clean(value)
         return [find(name) for name in SEPARATORS.split(text or "") if name]
 
@@ -45,7 +45,8 @@ def find(name: str) -> User:
     )
     exact = [person for person in found if person.username == name]
     if len(found) == 1 or exact:
-        return (exact or found)[0]
+        person: User = (exact or found)[0]
+        return person
     if not found:
         raise forms.ValidationError(_("Nobody here is called %(name)s.") % {"name": name})
     who = "、".join(f"{person.username}（{person.unit.short_name}）" for person in found)

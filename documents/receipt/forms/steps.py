@@ -49,7 +49,8 @@ class StepForm(forms.Form):
 
     def __init__(self, *args: Any, row: IncomingDocument, actor: User, **kwargs: Any) -> None:
         self.row, self.actor = row, actor
-        super().__init__(*args, auto_id=f"{self.prefix_id()}_%s", **kwargs)
+        kwargs["auto_id"] = f"{self.prefix_id()}_%s"
+        super().__init__(*args, **kwargs)
         self.prepare()
 
     @classmethod
@@ -116,11 +117,13 @@ class PlanForm(StepForm):
         self.fields["lead_unit"].queryset = units  # type: ignore[attr-defined]
         self.fields["assist_units"].queryset = units  # type: ignore[attr-defined]
         row = self.row
-        self.initial |= {
-            "lead_unit": row.lead_unit_id,
-            "due_on": row.due_on or due_day(row.urgency, clock.today()),
-            "assist_units": [part.unit_id for part in row.open_assists],
-        }
+        self.initial.update(
+            {
+                "lead_unit": row.lead_unit_id,
+                "due_on": row.due_on or due_day(row.urgency, clock.today()),
+                "assist_units": [part.unit_id for part in row.open_assists],
+            }
+        )
         if row.due_on is None:
             days = workdays_for(row.urgency)
             self.fields["due_on"].auto = _("%(n)s workdays, from the table") % {"n": days}  # type: ignore[attr-defined]
@@ -178,20 +181,20 @@ class ProposeForm(PlanForm):
         super().prepare()
         self.everybody = list(reading_circle())
         self.fields["readers"].queryset = User.objects.filter(pk__in=[p.pk for p in self.everybody])  # type: ignore[attr-defined]
-        self.leaders = [person for person in self.everybody if "leader" in person.roles]
+        self.bench = [person for person in self.everybody if "leader" in person.roles]
         self.turns = self._turns()
 
     def _turns(self) -> dict[int, str]:
         if self.is_bound:
-            return {p.pk: self.data.get(f"turn-{p.pk}", "") for p in self.leaders}
+            return {p.pk: self.data.get(f"turn-{p.pk}", "") for p in self.bench}
         return {}
 
     def turn_rows(self) -> list[tuple[User, str]]:
         """Each leader with the place in the order, for the template."""
-        return [(person, self.turns.get(person.pk, "")) for person in self.leaders]
+        return [(person, self.turns.get(person.pk, "")) for person in self.bench]
 
     def turn_choices(self) -> list[str]:
-        return [str(n) for n in range(1, min(len(self.leaders), 6) + 1)]
+        return [str(n) for n in range(1, min(len(self.bench), 6) + 1)]
 
     def clean_leaders(self) -> list[User]:
         placed: list[tuple[int, User]] = []
@@ -312,7 +315,7 @@ class AnswerForm(StepForm):
     text = opinion(gettext_lazy("What was answered, or why no answer is due"))
 
     def prepare(self) -> None:
-        self.initial |= {"to": self.row.sender.name, "method": AnswerMethod.DOCUMENT}
+        self.initial.update({"to": self.row.sender.name, "method": AnswerMethod.DOCUMENT})
         self.fields["method"].clause = "条例 第二十四条（七）"  # type: ignore[attr-defined]
 
 
@@ -326,15 +329,15 @@ class FileForm(StepForm):
     def prepare(self) -> None:
         self.fields["unit"].queryset = working_units()  # type: ignore[attr-defined]
         row = self.row
-        office = Unit.objects.filter(code="BGS").values_list("pk", flat=True).first()
-        self.initial |= {
-            "year": row.closed_at.year if row.closed_at else clock.today().year,
-            "unit": row.lead_unit_id or office,
-            "retention": proposed_term(row.receipt_class),
-        }
-        self.fields["retention"].help_text = _(
-            "The term table is a draft until the archive authority approves it."
+        self.initial.update(
+            {
+                "year": row.closed_at.year if row.closed_at else clock.today().year,
+                "unit": row.lead_unit_id or self.actor.unit_id,
+                "retention": proposed_term(row.receipt_class),
+            }
         )
+        words = _("The term table is a draft until the archive authority approves it.")
+        self.fields["retention"].help_text = words
         self.fields["retention"].clause = "国家档案局令第8号 第十二条"  # type: ignore[attr-defined]
 
 

@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from documents.receipt.models import Assist, IncomingDocument, Instruction
-from documents.receipt.models.document import Nature
+from documents.receipt.models.document import IncomingDocumentQuerySet, Nature
 from documents.receipt.plan import Plan
 from documents.receipt.services.circulation import add_readers
 from documents.receipt.services.desk import (
@@ -178,7 +178,7 @@ def _demand_handler(row: IncomingDocument, person: User) -> None:
         raise Refused(_("%(who)s handles it already.") % {"who": person}, clause=UNDER)
 
 
-def _rows(actor: User) -> Any:
+def _rows(actor: User) -> IncomingDocumentQuerySet:
     return IncomingDocument.objects.visible_to(actor)
 
 

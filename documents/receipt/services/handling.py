@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -84,7 +85,7 @@ def decide_extension(pk: int, *, actor: User, granted: bool, opinion: str = "") 
     row = lock(rows, pk)
     row.workflow.check(row, "decide_extension", actor)
     extension = row.extensions.select_for_update().get(decided_at=None, cancelled_at=None)
-    facts = {"due_on": extension.wanted_on} if granted else {}
+    facts: dict[str, Any] = {"due_on": extension.wanted_on} if granted else {}
     row = move(rows, pk, "decide_extension", actor=actor, comment=opinion, **facts)
     extension.decided_by, extension.decided_for = actor, actor.acting_for
     extension.decided_at = clock.now()

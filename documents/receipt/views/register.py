@@ -49,6 +49,7 @@ SORTS = {
     "state": ("state", "received_on"),
 }
 PRINT_AT_MOST = 5000
+FILTERS = tuple(IncomingFilter.Meta.fields)
 
 
 @require_GET
@@ -59,7 +60,7 @@ def register(request: Request) -> HttpResponse:
         raise NotAllowed(_("Your roles do not include the register of incoming documents."))
     book = IncomingDocument.objects.visible_to(user)
     view = request.GET.get("view", "")
-    searched = any(request.GET.get(name) for name in IncomingFilter.base_filters)
+    searched = any(request.GET.get(name) for name in FILTERS)
     if view not in {name for name, _label, _late in VIEWS}:
         view = "all" if searched else "open"
     listed = ListPage(
@@ -79,7 +80,7 @@ def register(request: Request) -> HttpResponse:
         "views": [(name, label, _shown(counts[name]), late) for name, label, late in VIEWS],
         "here": _shown(counts["here"]),
         "overdue": counts["overdue"],
-        "form": listed.filter.form,
+        "form": listed.filter.form if listed.filter else None,
         "data": request.GET,
         "units": list(Unit.objects.filter(parent__isnull=False).values_list("pk", "short_name")),
         "stages": len(STAGES),
