@@ -33,8 +33,8 @@ SECURE = env.bool("OFFICE_HTTPS", default=False)
 INSTITUTION = env.str("OFFICE_INSTITUTION", default="江川省质量技术信息中心")
 
 INSTALLED_APPS = [
-    "unfold",
-    "django.contrib.admin",
+    "unfold.apps.BasicAppConfig",
+    "office.apps.BackOfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -96,7 +96,10 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {
             "context_processors": _CONTEXT,
             "loaders": [
-                ("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", _LOADERS)])
+                (
+                    "template_partials.loader.Loader",
+                    [("django.template.loaders.cached.Loader", _LOADERS)],
+                )
             ],
             "builtins": ["template_partials.templatetags.partials", "office.templatetags.office"],
         },
@@ -105,7 +108,9 @@ TEMPLATES: list[dict[str, Any]] = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES: dict[str, Any] = {
-    "default": env.db("OFFICE_DATABASE_URL") if "OFFICE_DATABASE_URL" in env else embedded.database_settings(VAR)
+    "default": env.db("OFFICE_DATABASE_URL")
+    if "OFFICE_DATABASE_URL" in env
+    else embedded.database_settings(VAR)
 }
 DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
 DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
@@ -164,7 +169,6 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ["/admin/"],
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
@@ -221,19 +225,21 @@ SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-UNFOLD = {
+UNFOLD = {  # the colours are in static/backoffice.css
     "SITE_TITLE": _("Back-office"),
     "SITE_HEADER": _("Back-office"),
+    "SITE_SUBHEADER": INSTITUTION,
     "SITE_URL": reverse_lazy("office:desk"),
+    "SITE_ICON": "office.backoffice.icon",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "office.backoffice.icon"}],
+    "STYLES": ["office.backoffice.styles"],
+    "THEME": "office.backoffice.theme",
     "SHOW_HISTORY": False,
-    "COLORS": {
-        "primary": {
-            "50": "237 242 249", "100": "219 229 243", "200": "183 203 231", "300": "143 183 238",
-            "400": "90 135 195", "500": "44 98 171", "600": "28 79 145", "700": "21 61 114",
-            "800": "17 48 90", "900": "13 37 70", "950": "9 25 48",
-        },
-    },
-}  # fmt: skip
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "BORDER_RADIUS": "3px",
+    "SIDEBAR": {"navigation": "office.backoffice.navigation"},
+}
 
 LOGGING = {
     "version": 1,

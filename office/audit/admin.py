@@ -1,0 +1,80 @@
+"""The trail in the back-office: read by the audit officer, written by nobody's hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from office.audit.models import Entry
+from office.backoffice import TRAIL, ReadOnlyAdmin, steps
+
+# What is done outside a state table; the steps of the tables name themselves.
+ACTIONS: dict[str, Any] = {
+    "add": _("Added"),
+    "change": _("Changed"),
+    "delete": _("Deleted"),
+    "create_user": _("Opened an account"),
+    "close_account": _("Closed an account"),
+    "grant_roles": _("Granted roles"),
+    "reset_password": _("Gave a one-time password"),
+    "change_password": _("Changed the password"),
+    "take_post": _("Entered a post"),
+    "leave_post": _("Ended a post"),
+    "hand_over": _("Handed over"),
+    "arrange_acting": _("Arranged acting"),
+    "cancel_acting": _("Ended acting"),
+    "download": _("Downloaded"),
+    "withdraw_file": _("Withdrew a file"),
+}
+
+
+class Action(admin.SimpleListFilter):
+    """Entries of one kind of action; the kinds are known, so the trail is not scanned for them."""
+
+    title = _("action")
+    parameter_name = "action"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, str(label)) for name, label in (ACTIONS | steps()).items()]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(action=self.value()) if self.value() else queryset
+
+
+@admin.register(Entry)
+class EntryAdmin(ReadOnlyAdmin):
+    shelf = TRAIL
+    icon = "policy"
+    about = _("Who did what, to which row, when and for whom. Nobody can change or delete it.")
+    list_display = [
+        "at",
+        "actor",
+        "on_behalf_of",
+        "action_label",
+        "content_type",
+        "label",
+        "object_id",
+    ]
+    list_select_related = ["actor", "on_behalf_of", "content_type"]
+    list_filter = [Action]
+    search_fields = ["actor__name", "label"]
+    search_help_text = _("Name of a person, or a receipt number")
+    sortable_by = ()
+    fields = [
+        "at", "actor", "on_behalf_of", "action_label", "content_type", "object_id", "label",
+        "before", "after", "comment", "changes",
+    ]  # fmt: skip
+
+    @admin.display(description=_("action"))
+    def action_label(self, entry: Entry) -> str:
+        return str((ACTIONS | steps()).get(entry.action, entry.action))
+
+    @admin.display(description=_("changes"))
+    def changes(self, entry: Entry) -> SafeString | str:
+        lines = format_html_join("", "<li>{}: {}</li>", sorted(entry.facts.items()))
+        return format_html("<ul>{}</ul>", lines) if lines else "—"
