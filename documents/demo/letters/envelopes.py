@@ -1,5 +1,5 @@
 """Classified envelopes: only what stands on the outside. Their content never enters this system."""
-# ruff: noqa: E501, RUF001
+# ruff: noqa: E501
 # fmt: off
 
 from documents.demo.letters.shape import EnvelopeData

@@ -1,5 +1,5 @@
 """Letters of 18 to 23 November; most still wait in the office or with the leaders."""
-# ruff: noqa: E501, RUF001
+# ruff: noqa: E501
 # fmt: off
 
 from documents.demo.letters.shape import Letter

@@ -1,5 +1,5 @@
 """Letters of 13 to 17 November; most are in the units' hands."""
-# ruff: noqa: E501, RUF001
+# ruff: noqa: E501
 # fmt: off
 
 from documents.demo.letters.shape import Letter

@@ -1,5 +1,5 @@
 """Letters of 2 to 12 November; most are being handled."""
-# ruff: noqa: E501, RUF001
+# ruff: noqa: E501
 # fmt: off
 
 from documents.demo.letters.shape import Letter

@@ -1,5 +1,5 @@
 """Letters of 30 September to 30 October; most are answered and closed."""
-# ruff: noqa: E501, RUF001
+# ruff: noqa: E501
 # fmt: off
 
 from documents.demo.letters.shape import Letter

@@ -1,5 +1,5 @@
 """Letters of 31 August to 29 September; nearly all are closed and filed."""
-# ruff: noqa: E501, RUF001
+# ruff: noqa: E501
 # fmt: off
 
 from documents.demo.letters.shape import Letter
