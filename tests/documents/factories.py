@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from typing import Any
 
 import factory
+import pytest
 
+from documents.receipt.invariants import check_invariants
 from documents.receipt.models import IncomingDocument
 from documents.receipt.plan import POINTS, Plan
 from documents.receipt.services import (
@@ -22,6 +25,9 @@ from documents.receipt.services.intake import Envelope
 from documents.receipt.workflow import State
 from documents.reference.models import Relation, Sender
 from office import clock
+from office.audit.models import Entry
+from office.desk.models import WorkItem
+from office.errors import NotAllowed, Refused
 from office.people.models import Post, Unit, User
 from office.workdays import calendar
 from tests.office.factories import ActingFactory
@@ -254,3 +260,52 @@ def fresh(row: IncomingDocument | int) -> IncomingDocument:
 def steps_open(row: IncomingDocument, people: Iterable[User]) -> dict[str, list[str]]:
     """Return who could take which steps now."""
     return {person.username: row.workflow.open_to(fresh(row), person) for person in people}
+
+
+def trail(row: IncomingDocument) -> list[str]:
+    """Return what was done with a document, in order."""
+    return list(Entry.objects.about(row).order_by("pk").values_list("action", flat=True))
+
+
+def owed(row: IncomingDocument) -> set[tuple[str, str]]:
+    """Return what is owed about a document, and by whom."""
+    return {(item.step, item.owner_text) for item in fresh(row).open_items}
+
+
+@contextmanager
+def step(row: IncomingDocument, action: str) -> Iterator[None]:
+    """Expect exactly one line in the trail from the block, and a sound document after it."""
+    before = trail(row)
+    yield
+    assert trail(row) == [*before, action]
+    check_invariants(row)
+
+
+@contextmanager
+def refused(row: IncomingDocument, match: str = "") -> Iterator[None]:
+    """Expect the block to be refused (not now), and nothing at all to have changed."""
+    yield from _unchanged(row, Refused, match)
+
+
+@contextmanager
+def not_allowed(row: IncomingDocument) -> Iterator[None]:
+    """Expect the block to be forbidden (never you), and nothing at all to have changed."""
+    yield from _unchanged(row, NotAllowed, "")
+
+
+def _unchanged(row: IncomingDocument, error: type[Exception], match: str) -> Iterator[None]:
+    before = picture(row)
+    with pytest.raises(error, match=match or None):
+        yield
+    assert picture(row) == before
+
+
+def picture(row: IncomingDocument) -> Any:
+    """Return everything a step could change, for comparing before and after."""
+    values = IncomingDocument.objects.filter(pk=row.pk).values().get()
+    papers = [
+        list(related.order_by("pk").values())
+        for related in (row.opinions, row.instructions, row.assists, row.readers, row.extensions)
+    ]
+    items = WorkItem.objects.about(row).values("pk", "done_at", "assignee", "due_on", "urged")
+    return values, papers, list(items), trail(row)
