@@ -17,3 +17,8 @@ def person(name: str = "王一", *roles: str, **given: Any) -> User:
     values = {"unit": unit(), "name": name, "roles": list(roles), "must_change_password": False}
     values |= {"password": "!", "created_at": dt.datetime(2026, 1, 5, tzinfo=dt.UTC), **given}
     return User.objects.get_or_create(username=given.get("username", name), defaults=values)[0]
+
+
+def wide(words: str) -> str:
+    """Return Latin letters, digits and signs in their full-width form."""
+    return "".join(chr(ord(sign) + 0xFEE0) for sign in words)

@@ -22,6 +22,7 @@ from office.importing import (
     text,
     whole,
 )
+from tests.office.rows import wide
 
 COLUMNS = (
     Column("number", "来文字号", text(60), also=("文号",)),
@@ -43,10 +44,6 @@ def read(rows, columns=COLUMNS):
 
 def cells(file):
     return [list(row) for row in load_workbook(file).active.iter_rows(values_only=True)]
-
-
-def wide(words):
-    return "".join(chr(ord(sign) + 0xFEE0) for sign in words)
 
 
 FORMULAS = [
