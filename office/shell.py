@@ -10,29 +10,29 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from office import clock
 from office.desk.models import WorkItem
 from office.notifications.models import Notice
-from office.people.models import Acting
-
-if TYPE_CHECKING:
-    from office.people.models import User
+from office.people.models import Acting, User
 
 
 @dataclass(frozen=True)
 class Room:
-    """One line of the rail. `counts` is "work", "reading", or a model: documents.incomingdocument."""
+    """One line of the rail. `counts` is "work", "reading", or a model (app.model)."""
 
     url: str
     label: Any
@@ -40,6 +40,10 @@ class Room:
     needs: str = ""
     counts: str = ""
     key: bool = False  # stays in the bottom bar of a phone
+
+    @property
+    def path(self) -> str:
+        return path_of(self.url)
 
 
 # Later areas add their lines here; a room whose URL does not exist, or which the reader may not
@@ -68,13 +72,18 @@ NEW = Room("documents:incoming-new", _("Register incoming"), "inbox", "documents
 
 @dataclass(frozen=True)
 class Door:
-    """A room as the reader sees it."""
+    """A room as the reader sees it; `index` is its group in ROOMS and its place there."""
 
-    room: Room
+    index: tuple[int, int]
     path: str
     is_here: bool
     n: int
     is_late: bool
+
+    @property
+    def room(self) -> Room:
+        group, place = self.index
+        return ROOMS[group][1][place]
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,40 @@ class Figures:
     late: Counter[str]
     bell: int
     seats: list[Seat]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """All that decides what the rail and the bar look like: the key of their cache."""
+
+    lang: str
+    theme: str
+    name: str
+    acting_pk: int | None
+    acting_name: str
+    seats: tuple[Seat, ...]
+    doors: tuple[Door, ...]
+    bell: int
+    words: str
+    institution: str
+    is_demo: bool
+
+    @property
+    def groups(self) -> list[tuple[Any, list[Door]]]:
+        """Return the rooms the reader may enter, under their headings."""
+        found = [
+            (ROOMS[n][0], [d for d in self.doors if d.index[0] == n]) for n in range(len(ROOMS))
+        ]
+        return [(title, doors) for title, doors in found if doors]
+
+    @property
+    def search(self) -> str:
+        return path_of("office:search")
+
+    @property
+    def other_language(self) -> tuple[str, str, str]:
+        """Return the language one may change to: its code, its tag, its name."""
+        return ("zh-hans", "zh-Hans", "简体中文") if self.lang == "en" else ("en", "en", "English")
 
 
 class Shell:
@@ -129,50 +172,75 @@ class Shell:
         return figures(self.user)
 
     @cached_property
-    def groups(self) -> list[tuple[Any, list[Door]]]:
-        """Return the rooms the reader may enter, in groups."""
-        groups = [
-            (title, [d for room in rooms if (d := self._door(room))]) for title, rooms in ROOMS
+    def doors(self) -> tuple[Door, ...]:
+        """Return the rooms the reader may enter."""
+        rooms = [
+            (i, j, room) for i, (_t, group) in enumerate(ROOMS) for j, room in enumerate(group)
         ]
-        return [(title, doors) for title, doors in groups if doors]
+        return tuple(door for i, j, room in rooms if (door := self._door((i, j), room)))
 
-    def _door(self, room: Room) -> Door | None:
+    def _door(self, index: tuple[int, int], room: Room) -> Door | None:
         path = path_of(room.url)
         if not path or not self._may(room):
             return None
         here = self.request.path
         is_here = here == path if path == "/" else here.startswith(path)
         found = self.figures
-        return Door(room, path, is_here, found.count[room.counts], bool(found.late[room.counts]))
+        return Door(index, path, is_here, found.count[room.counts], bool(found.late[room.counts]))
 
     def _may(self, room: Room) -> bool:
         if room.needs == "staff":
             return bool(self.user.is_staff)
         return not room.needs or bool(self.user.has_perm(room.needs))
 
+    @cached_property
+    def frame(self) -> Frame:
+        absent = self.user.acting_for
+        is_search = self.request.path == path_of("office:search")
+        return Frame(
+            lang=self.lang,
+            theme=self.theme,
+            name=self.user.name,
+            acting_pk=absent.pk if absent else None,
+            acting_name=absent.name if absent else "",
+            seats=tuple(self.figures.seats),
+            doors=self.doors,
+            bell=self.figures.bell,
+            words=self.request.GET.get("q", "")[:100] if is_search else "",
+            institution=self.institution,
+            is_demo=self.is_demo,
+        )
+
+    @property
+    def head(self) -> SafeString:
+        """Return the links to our stylesheet and scripts."""
+        return head()
+
+    @property
+    def rail(self) -> SafeString:
+        return drawn("components/rail.html", self.frame)
+
+    @property
+    def bar(self) -> SafeString:
+        return drawn("components/bar.html", self.frame)
+
     @property
     def bell(self) -> int:
         return self.figures.bell
 
     @property
-    def seats(self) -> list[Seat]:
-        return self.figures.seats
+    def reading(self) -> int:
+        return self.figures.count["reading"]
 
     @property
     def register(self) -> str:
         """Return the address of the first register the reader may enter, for the key g r."""
-        doors = [
-            d for title, doors in self.groups for d in doors if title and d.room.needs != "staff"
-        ]
-        return doors[0].path if doors else ""
+        return next((d.path for d in self.doors if d.index[0] and d.room.needs != "staff"), "")
 
     @property
-    def new(self) -> Door | None:
+    def new(self) -> Room | None:
         """Return where a new row is begun, for the key g n and the desk."""
-        path = path_of(NEW.url)
-        return (
-            Door(NEW, path, is_here=False, n=0, is_late=False) if path and self._may(NEW) else None
-        )
+        return NEW if path_of(NEW.url) and self._may(NEW) else None
 
     @property
     def back(self) -> str:
@@ -181,14 +249,22 @@ class Shell:
         is_ours = url_has_allowed_host_and_scheme(here, {self.request.get_host()})
         return here if is_ours and here != self.request.build_absolute_uri() else ""
 
-    @property
-    def search(self) -> str:
-        return path_of("office:search")
-
 
 def shell(request: HttpRequest) -> dict[str, Shell]:
     """Give templates the frame; costs nothing until it is used."""
     return {"shell": Shell(request)}
+
+
+@lru_cache(maxsize=1)
+def head() -> SafeString:
+    """Draw the links to stylesheet and scripts, once for each process."""
+    return render_to_string("components/head.html")
+
+
+@lru_cache(maxsize=1024)
+def drawn(template: str, frame: Frame) -> SafeString:
+    """Draw the rail or the bar, once for each state it can be in."""
+    return render_to_string(template, {"frame": frame})
 
 
 @lru_cache(maxsize=64)
@@ -202,20 +278,21 @@ def path_of(name: str) -> str:
 
 def figures(user: User) -> Figures:
     """Read the counts of the seat, the bell, and the seats a person may take, in one query."""
-    today = clock.today()
+    seat = user.seat
+    sql, marks = _compiled(tuple(seat.roles))
+    values = {SEAT: seat.pk, UNIT: seat.unit_id, SELF: user.pk, TODAY: clock.today()}
     found = Figures(Counter(), Counter(), 0, [])
-    kinds: dict[int, str] = {}
-    for sort, about, words, n, late in _work(user.seat, today).union(
-        _bell(user), _seats(user, today), all=True
-    ):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [values.get(mark, mark) for mark in marks])
+        rows = cursor.fetchall()
+    for sort, about, words, n, late in rows:
         if sort == "bell":
             found.bell = n
         elif sort == "seat":
             until, name = words.split(" ", 1)
             found.seats.append(Seat(about, name, dt.date.fromisoformat(until)))
         else:
-            kind = kinds.setdefault(about, _kind(about))
-            for key in (sort, kind) if sort == "work" else (sort,):
+            for key in (sort, _kind(about)) if sort == "work" else (sort,):
                 found.count[key] += n
                 found.late[key] += late
     return found
@@ -226,7 +303,20 @@ def _kind(content_type: int) -> str:
     return f"{kind.app_label}.{kind.model}"
 
 
-def _work(seat: User, today: dt.date) -> Any:
+# Stand-ins for what differs from reader to reader. Compiling the query takes three times as long
+# as running it, and every page runs it: so it is compiled once for each set of roles.
+SEAT, UNIT, SELF, TODAY = -101, -102, -103, dt.date(1, 1, 1)
+
+
+@lru_cache(maxsize=256)
+def _compiled(roles: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
+    seat = User(pk=SEAT, unit_id=UNIT, roles=list(roles))
+    query = _work(seat).union(_bell(), _seats(), all=True)
+    sql, marks = query.query.sql_with_params()
+    return sql, marks
+
+
+def _work(seat: User) -> Any:
     """Open items of the seat by kind: what it owes, and what it has to read."""
     sort = Case(
         When(reading=True, then=Value("reading")), default=Value("work"), output_field=CharField()
@@ -237,13 +327,13 @@ def _work(seat: User, today: dt.date) -> Any:
         .order_by()
         .annotate(sort=sort, about=F("content_type"), words=Value("", CharField()))
         .values("sort", "about", "words")
-        .annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=today)))
+        .annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=TODAY)))
         .values_list("sort", "about", "words", "n", "late")
     )
 
 
-def _bell(user: User) -> Any:
-    unread = Notice.objects.filter(recipient=user, read_at=None).order_by()
+def _bell() -> Any:
+    unread = Notice.objects.filter(recipient=SELF, read_at=None).order_by()
     return (
         unread.annotate(
             sort=Value("bell", CharField()), about=Value(0), words=Value("", CharField())
@@ -254,8 +344,8 @@ def _bell(user: User) -> Any:
     )
 
 
-def _seats(user: User, today: dt.date) -> Any:
-    mine = Acting.objects.in_force(today).filter(deputy=user, absent__is_active=True).order_by()
+def _seats() -> Any:
+    mine = Acting.objects.in_force(TODAY).filter(deputy=SELF, absent__is_active=True).order_by()
     words = Concat(
         Cast("ends_on", CharField()), Value(" "), "absent__name", output_field=CharField()
     )

@@ -19,7 +19,7 @@ MONDAY = dt.date(2026, 11, 23)
 @pytest.fixture(autouse=True)
 def monday():
     """Stand on Monday, 23 November 2026, ten o'clock."""
-    moment = timezone.make_aware(dt.datetime(2026, 11, 23, 10))
+    moment = dt.datetime(2026, 11, 23, 10, tzinfo=timezone.get_current_timezone())
     with clock.at(moment):
         calendar.forget()
         yield

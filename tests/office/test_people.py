@@ -90,7 +90,7 @@ def test_the_security_officer_grants_and_the_trail_keeps_before_and_after(securi
 
 
 def test_the_system_officer_does_not_grant(system):
-    with pytest.raises(NotAllowed, match="8.1.5|security|安全") as refusal:
+    with pytest.raises(NotAllowed) as refusal:
         services.grant_roles(UserFactory().pk, ["leader"], actor=system)
     assert refusal.value.clause
 
