@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from documents.receipt.models import IncomingDocument
-from documents.receipt.models.document import Nature
+from documents.receipt.models.choices import Nature
 from documents.receipt.workflow import OPEN, State
 from documents.reference.models import Relation, Urgency
 from office import clock

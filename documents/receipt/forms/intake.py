@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents.receipt import numbers
 from documents.receipt.models import IncomingDocument
-from documents.receipt.models.document import Channel, Condition, Kind, Nature
+from documents.receipt.models.choices import Channel, Condition, Kind, Nature
 from documents.reference.models import Relation, Sender, Urgency
 from documents.reference.services import sender_named
 from office import clock

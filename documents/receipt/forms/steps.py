@@ -17,7 +17,7 @@ from documents.receipt.forms.people import (
     working_units,
 )
 from documents.receipt.models import IncomingDocument, Link
-from documents.receipt.models.document import AnswerMethod
+from documents.receipt.models.choices import AnswerMethod
 from documents.receipt.plan import POINTS, Plan, earlier_steps
 from documents.reference.models import Term
 from documents.reference.services import due_day, proposed_term, workdays_for

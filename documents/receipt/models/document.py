@@ -3,144 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-from functools import cached_property
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-from guardian.models import UserObjectPermissionBase
 
-from documents.receipt.models.papers import Assist, Extension, Reader
-from documents.receipt.numbers import normalise
-from documents.receipt.workflow import (
-    ENDED,
-    INCOMING,
-    NUMBERED,
-    OPEN,
-    SIDE_LANES,
-    STAGE_OF,
-    State,
+from documents.receipt.models.choices import (
+    PREFIXES,
+    AnswerMethod,
+    Channel,
+    Condition,
+    Kind,
+    Nature,
 )
+from documents.receipt.models.folder import Folder
+from documents.receipt.models.querysets import IncomingDocumentQuerySet
+from documents.receipt.workflow import ENDED, INCOMING, NUMBERED, OPEN, STAGE_OF, State
 from documents.reference.models import WEIGHTS, Relation, Sender, Term, Urgency
-from office.desk.models import WorkItem
-from office.people.models import Unit, User
-from office.workflow import Stateful
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from office.people.models import Unit
 
 USER = settings.AUTH_USER_MODEL
-PREFIXES = {
-    Relation.SUPERIOR: "收上", Relation.PEER: "收平", Relation.SUBORDINATE: "收下", Relation.OTHER: "收他",
-}  # fmt: skip
-RECEIPT_NUMBER = re.compile(
-    r"^(?P<prefix>收[上平下他])[〔\[(（【](?P<year>\d{4})[〕\])）】](?P<serial>\d{1,9})号?$"
-)
 
 
-class Kind(models.TextChoices):
-    """文种: the fifteen kinds (条例 §8)."""
-
-    RESOLUTION = "决议", pgettext_lazy("document kind", "Resolution")
-    DECISION = "决定", pgettext_lazy("document kind", "Decision")
-    ORDER = "命令", pgettext_lazy("document kind", "Order")
-    COMMUNIQUE = "公报", pgettext_lazy("document kind", "Communiqué")
-    ANNOUNCEMENT = "公告", pgettext_lazy("document kind", "Announcement")
-    PROCLAMATION = "通告", pgettext_lazy("document kind", "Proclamation")
-    VIEWS = "意见", pgettext_lazy("document kind", "Views")
-    NOTICE = "通知", pgettext_lazy("document kind", "Notice")
-    CIRCULAR = "通报", pgettext_lazy("document kind", "Circular")
-    REPORT = "报告", pgettext_lazy("document kind", "Report")
-    REQUEST = "请示", pgettext_lazy("document kind", "Request")
-    REPLY = "批复", pgettext_lazy("document kind", "Reply")
-    BILL = "议案", pgettext_lazy("document kind", "Bill")
-    LETTER = "函", pgettext_lazy("document kind", "Letter")
-    MINUTES = "纪要", pgettext_lazy("document kind", "Minutes")
-
-
-class Channel(models.TextChoices):
-    EXCHANGE = "exchange", _("Confidential exchange station")
-    CONFIDENTIAL_POST = "confidential_post", _("Confidential post")
-    POST = "post", _("Post")
-    FAX = "fax", _("Fax")
-    E_EXCHANGE = "e_exchange", _("Electronic document exchange")
-    COURIER = "courier", _("By hand")
-    EMAIL = "email", _("E-mail")
-
-
-class Condition(models.TextChoices):
-    GOOD = "good", _("Intact")
-    DAMAGED = "damaged", _("Damaged")
-    OPENED = "opened", _("Opened")
-    SHORT = "short", _("Pieces missing")
-
-
-class Nature(models.TextChoices):
-    HANDLING = "handling", _("For handling")
-    READING = "reading", _("For reading")
-
-
-class AnswerMethod(models.TextChoices):
-    DOCUMENT = "document", _("By document")
-    TELEPHONE = "telephone", _("By telephone")
-    VISIT = "visit", _("In person")
-    EMAIL = "email", _("By e-mail")
-    NONE = "none", _("None is due")
-
-
-class IncomingDocumentQuerySet(models.QuerySet["IncomingDocument"]):
-    def visible_to(self, user: User) -> IncomingDocumentQuerySet:
-        """Rows a person may read: the whole book, his unit's, or what was given to him.
-
-        A sealed envelope is seen only by those who handle sealed envelopes.
-        """
-        if not user.has_perm("documents.view_incoming"):
-            return self.none()
-        rows, seats = self, {user.pk, user.seat.pk}
-        if not user.has_perm("documents.view_sealed_incoming"):
-            rows = rows.filter(Q(is_sealed=False) | Q(signed_for_by__in=seats))
-        if user.has_perm("documents.view_all_incoming"):
-            return rows
-        units = {user.unit_id, user.seat.unit_id}
-        granted = IncomingGrant.objects.filter(user__in=seats, content_object=OuterRef("pk"))
-        assisting = Assist.objects.filter(
-            document=OuterRef("pk"), unit__in=units, cancelled_at=None
-        )
-        mine = Q(lead_unit__in=units) | Exists(assisting) | Exists(granted)
-        if user.has_perm("documents.view_sealed_incoming"):
-            mine |= Q(is_sealed=True)
-        return rows.filter(mine)
-
-    def open(self) -> IncomingDocumentQuerySet:
-        return self.filter(state__in=OPEN)
-
-    def overdue_on(self, day: dt.date) -> IncomingDocumentQuerySet:
-        return self.filter(state__in=OPEN, due_on__lt=day)
-
-    def by_number(self, text: str) -> IncomingDocumentQuerySet:
-        """Those with this receipt number or this document number."""
-        found = RECEIPT_NUMBER.match("".join(text.split()))
-        same = Q(doc_number=normalise(text))
-        if found:
-            relation = next(key for key, prefix in PREFIXES.items() if prefix == found["prefix"])
-            same |= Q(receipt_class=relation, year=found["year"], serial=found["serial"])
-        return self.filter(same)
-
-    def for_record(self) -> IncomingDocumentQuerySet:
-        """Everything the head of a record shows, in one query."""
-        return self.select_related(
-            "sender", "lead_unit", "handler", "signed_for_by", "registered_by", "filing_unit"
-        )
-
-
-class IncomingDocument(Stateful):
+class IncomingDocument(Folder):
     """收文: one document that came in, with its envelope, its handling and its end."""
 
     # the envelope (签收)
@@ -363,67 +253,6 @@ class IncomingDocument(Stateful):
         """Whether the receipt sheet is frozen: later opinions go to the annex."""
         return self.closed_at is not None
 
-    @cached_property
-    def items(self) -> list[WorkItem]:
-        """Every work item about it, oldest first, with its people."""
-        rows = WorkItem.objects.about(self)
-        return list(
-            rows.select_related("assignee__unit", "unit", "sent_by", "done_by", "on_behalf_of")
-        )
-
-    @property
-    def open_items(self) -> list[WorkItem]:
-        return [item for item in self.items if item.done_at is None]
-
-    @property
-    def holders(self) -> list[User | Unit]:
-        """Who owes the next step: people, or a unit's pool."""
-        owed = [item for item in self.open_items if item.step not in SIDE_LANES]
-        return [owner for owner in (item.assignee or item.unit for item in owed) if owner]
-
-    @property
-    def holders_text(self) -> str:
-        owed = [item for item in self.open_items if item.step not in SIDE_LANES]
-        return "、".join(dict.fromkeys(item.owner_text for item in owed))
-
-    @property
-    def last_done(self) -> WorkItem | None:
-        """The main-line item that was closed last, or None when it was dropped, not done."""
-        closed = [item for item in self.items if item.done_at and item.step not in SIDE_LANES]
-        last = max(closed, key=lambda item: (item.done_at, item.pk), default=None)
-        return last if last and last.outcome == WorkItem.Outcome.DONE else None
-
-    def handed_on_since(self, last: WorkItem) -> list[WorkItem]:
-        """What was handed out after an item was done; copies count only while it circulates."""
-        return [
-            item
-            for item in self.items
-            if item.pk > last.pk
-            and last.done_at
-            and item.created_at >= last.done_at
-            and (not item.reading or self.state == State.CIRCULATING)
-        ]
-
-    def is_led_by(self, user: User) -> bool:
-        """Tell whether the person heads the lead unit today."""
-        if self.lead_unit_id is None:
-            return False
-        return User.objects.heads_of(self.lead_unit_id).filter(pk=user.pk).exists()
-
-    @cached_property
-    def open_extension(self) -> Extension | None:
-        rows = self.extensions.filter(decided_at=None, cancelled_at=None)
-        return rows.select_related("asked_by").first()
-
-    @cached_property
-    def open_assists(self) -> list[Assist]:
-        rows = self.assists.filter(given_at=None, cancelled_at=None)
-        return list(rows.select_related("unit"))
-
-    @cached_property
-    def open_readers(self) -> list[Reader]:
-        return list(self.readers.filter(read_at=None, recalled_at=None).select_related("reader"))
-
     @property
     def search_day(self) -> dt.date:
         return self.received_on
@@ -436,14 +265,3 @@ class IncomingDocument(Stateful):
 
     def _words(self) -> Iterable[str]:
         return (self.title, self.doc_number, self.reference, self.sender.name, self.note)
-
-    def forget(self) -> None:
-        """Forget what was read about it, after something was written."""
-        for name in ("items", "open_extension", "open_assists", "open_readers"):
-            self.__dict__.pop(name, None)
-
-
-class IncomingGrant(UserObjectPermissionBase):
-    """A guardian grant to one person on one document, through a real foreign key."""
-
-    content_object = models.ForeignKey(IncomingDocument, models.CASCADE, related_name="grants")

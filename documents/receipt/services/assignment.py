@@ -11,7 +11,8 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from documents.receipt.models import Assist, IncomingDocument, Instruction
-from documents.receipt.models.document import IncomingDocumentQuerySet, Nature
+from documents.receipt.models.choices import Nature
+from documents.receipt.models.querysets import IncomingDocumentQuerySet
 from documents.receipt.plan import Plan
 from documents.receipt.services.circulation import add_readers
 from documents.receipt.services.desk import (

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from documents.receipt import sheet
 from documents.receipt.models import IncomingDocument, Link, Opinion
-from documents.receipt.models.document import AnswerMethod
+from documents.receipt.models.choices import AnswerMethod
 from documents.receipt.services.desk import assigners, pass_on, write
 from documents.reference.models import Term
 from office import clock

@@ -156,14 +156,12 @@ def page(
         "warnings": _entries(WARNINGS, steps, name),
         "lines": track.build(row, opinions),
         "annex": [o for o in opinions if o.is_annex],
-        "readers": _readers(row),
+        "readers": row.readings,
         "files": files,
         "shown": shown,
         "paragraphs": _first_page(row, shown.text) if shown and not shown.pages else [],
         "size": sum(file.size_bytes for file in files),
-        "assists": list(row.assists.filter(cancelled_at=None).select_related("unit"))
-        if row.lead_unit_id
-        else [],
+        "assists": row.parts if row.lead_unit_id else [],
         "extension": row.open_extension if row.handler_id else None,
         "links": _links(row, user),
         "used": calendar.between(
@@ -203,12 +201,6 @@ def _entries(table: Any, steps: list[str], but: str) -> list[dict[str, Any]]:
         for name, icon in table
         if name in steps and name != but
     ]
-
-
-def _readers(row: IncomingDocument) -> list[Any]:
-    return list(
-        row.readers.filter(recalled_at=None).select_related("reader__unit", "read_by", "opinion")
-    )
 
 
 def _previewable(file: Attachment) -> bool:

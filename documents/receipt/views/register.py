@@ -21,7 +21,7 @@ from documents.receipt import printing, tables
 from documents.receipt.filters import VIEWS, IncomingFilter, view_of
 from documents.receipt.forms.people import SEPARATORS, find
 from documents.receipt.models import IncomingDocument, Reader
-from documents.receipt.models.document import PREFIXES
+from documents.receipt.models.choices import PREFIXES
 from documents.receipt.services import assignment, circulation, handling
 from documents.receipt.workflow import OPEN, STAGE_OF, STAGES, State
 from documents.reference.models import Relation
@@ -39,8 +39,9 @@ from office.templatetags.office import day, lamp, mark
 from office.workdays import calendar
 
 FIELDS = (
-    "pk", "receipt_class", "year", "serial", "received_on", "title", "urgency", "sender__name", "doc_number",
-    "state", "nature", "due_on", "is_sealed", "lead_unit__short_name", "handler__name", "closed_at",
+    "pk", "receipt_class", "year", "serial", "received_on", "title", "urgency", "sender__name",
+    "doc_number", "state", "nature", "due_on", "is_sealed", "lead_unit__short_name",
+    "handler__name", "closed_at",
 )  # fmt: skip
 FAR = Value(dt.date(9999, 12, 31))
 SORTS = {
@@ -210,7 +211,7 @@ class BatchForm(forms.Form):
 
 @require_POST
 def batch(request: Request) -> HttpResponse:
-    """Urge, instruct or circulate several documents; each gets its own opinion and its own entry."""
+    """Urge, instruct or circulate several documents; each has its own opinion and entry."""
     pks = [int(pk) for pk in request.POST.getlist("row") if pk.isdecimal()][:100]
     action = request.POST.get("action", "")
     rows = list(

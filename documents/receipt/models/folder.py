@@ -1,0 +1,105 @@
+"""What lies about a document: items, copies, inputs; each read once and kept until `forget`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from documents.receipt.models.papers import Assist, Extension, Reader
+from documents.receipt.workflow import SIDE_LANES, State
+from office.desk.models import WorkItem
+from office.people.models import Unit, User
+from office.workflow import Stateful
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+
+class Folder(Stateful):
+    """The papers of one incoming document, as its steps and its pages ask for them."""
+
+    class Meta:
+        abstract = True
+
+    if TYPE_CHECKING:
+        lead_unit_id: int | None
+        extensions: RelatedManager[Extension]
+        assists: RelatedManager[Assist]
+        readers: RelatedManager[Reader]
+
+    @cached_property
+    def items(self) -> list[WorkItem]:
+        """Every work item about it, oldest first, with its people."""
+        rows = WorkItem.objects.about(self)
+        return list(
+            rows.select_related("assignee__unit", "unit", "sent_by", "done_by", "on_behalf_of")
+        )
+
+    @property
+    def open_items(self) -> list[WorkItem]:
+        return [item for item in self.items if item.done_at is None]
+
+    @property
+    def holders(self) -> list[User | Unit]:
+        """Who owes the next step: people, or a unit's pool."""
+        owed = [item for item in self.open_items if item.step not in SIDE_LANES]
+        return [owner for owner in (item.assignee or item.unit for item in owed) if owner]
+
+    @property
+    def holders_text(self) -> str:
+        owed = [item for item in self.open_items if item.step not in SIDE_LANES]
+        return "、".join(dict.fromkeys(item.owner_text for item in owed))
+
+    @property
+    def last_done(self) -> WorkItem | None:
+        """The main-line item that was closed last, or None when it was dropped, not done."""
+        closed = [item for item in self.items if item.done_at and item.step not in SIDE_LANES]
+        last = max(closed, key=lambda item: (item.done_at, item.pk), default=None)
+        return last if last and last.outcome == WorkItem.Outcome.DONE else None
+
+    def handed_on_since(self, last: WorkItem) -> list[WorkItem]:
+        """What was handed out after an item was done; copies count only while it circulates."""
+        return [
+            item
+            for item in self.items
+            if item.pk > last.pk
+            and last.done_at
+            and item.created_at >= last.done_at
+            and (not item.reading or self.state == State.CIRCULATING)
+        ]
+
+    def is_led_by(self, user: User) -> bool:
+        """Tell whether the person heads the lead unit today."""
+        if self.lead_unit_id is None:
+            return False
+        heads = User.objects.heads_of(self.lead_unit_id)
+        return bool(heads.filter(pk=user.pk).exists())
+
+    @cached_property
+    def open_extension(self) -> Extension | None:
+        rows = self.extensions.filter(decided_at=None, cancelled_at=None)
+        return rows.select_related("asked_by").first()
+
+    @cached_property
+    def parts(self) -> list[Assist]:
+        """The assisting units that were not cancelled."""
+        return list(self.assists.filter(cancelled_at=None).select_related("unit"))
+
+    @property
+    def open_assists(self) -> list[Assist]:
+        return [part for part in self.parts if part.given_at is None]
+
+    @cached_property
+    def readings(self) -> list[Reader]:
+        """The copies that were not recalled, by rank of their readers."""
+        rows = self.readers.filter(recalled_at=None)
+        return list(rows.select_related("reader__unit", "read_by", "opinion"))
+
+    @property
+    def open_readers(self) -> list[Reader]:
+        return [copy for copy in self.readings if copy.read_at is None]
+
+    def forget(self) -> None:
+        """Forget what was read about it, after something was written."""
+        for name in ("items", "open_extension", "parts", "readings"):
+            self.__dict__.pop(name, None)
