@@ -98,7 +98,8 @@ def test_a11_the_bytes_must_be_what_the_extension_says(name, data):
     "name",
     ["a.html", "a.svg", "a.exe", "a.js", "a.docm", "a.xlsm", "a.pdf.exe", "a.php", "a", "pdf",
 
-     ".pdf.lnk", "a.pdf\0.exe", "a.pdf\u202efdp.exe", "a.pdf ", "a.pdf.", "a.htm", "a.swf", "a.rar", "a.xml"],
+     ".pdf.lnk", "a.pdf\0.exe", "a.pdf\u202efdp.exe", "a.pdf ", "a.pdf.", "a.htm", "a.swf", "a.rar",
+     "a.xml"],
 )  # fmt: skip
 def test_a11_only_listed_extensions_are_taken(name):
     if name.strip(" .") == "a.pdf":  # the trailing sign is cleaned away: then it is a PDF
