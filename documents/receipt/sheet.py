@@ -109,11 +109,17 @@ def _extensions(row: IncomingDocument) -> list[Words]:
     people = ("asked_by__unit", "on_behalf_of", "decided_by__unit", "decided_for")
     for each in row.extensions.filter(cancelled_at=None).select_related(*people):
         asked = f"请求由{_day(each.due_on)}延至{_day(each.wanted_on)}：{each.reason}"
-        spoken.append(_said("ask_extension", asked, each.asked_by, each.asked_at, each.on_behalf_of))
+        spoken.append(
+            _said("ask_extension", asked, each.asked_by, each.asked_at, each.on_behalf_of)
+        )
         if each.decided_by is not None:
             word = f"同意延至{_day(each.wanted_on)}" if each.is_granted else "不同意延期"
             answer = f"{word}。{each.decision}"
-            spoken.append(_said("decide_extension", answer, each.decided_by, each.decided_at, each.decided_for))
+            spoken.append(
+                _said(
+                    "decide_extension", answer, each.decided_by, each.decided_at, each.decided_for
+                )
+            )
     return spoken
 
 
