@@ -17,7 +17,7 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Warning, register
+from django.core import checks
 from django.utils.translation import gettext as _
 
 SUFFIXES = {".otf", ".ttf"}
@@ -156,12 +156,9 @@ def _for(role: Role, faces: Sequence[Face]) -> Found:
 
 def stylesheet() -> str:
     """Return the faces and, per role, the variables --title, --body, --kai, --hei."""
-    lines = []
     cut = next((each for each in found() if each.role.key == "figures"), None)
     figures = cut.family if cut and cut.standing == "free" else ""
-    for each in found():
-        if each.face and each.face.path:
-            lines.append(_font_face(each))
+    lines = [_font_face(each) for each in found() if each.face and each.face.path]
     lines.append(":root {")
     for each in found():
         names = [figures] if each.role.key == "body" and each.standing == "free" else []
@@ -194,7 +191,7 @@ def cut_figures() -> Path | None:
     place = Path(settings.FONT_DIRS[0]) / "made" / "figures.otf"
     if place.exists() or source is None or source.path is None:
         return place if place.exists() else None
-    from fontTools import subset  # noqa: PLC0415  it takes a while to load
+    from fontTools import subset  # it takes a while to load
 
     font = subset.load_font(str(source.path), subset.Options())
     cutter = subset.Subsetter(subset.Options(layout_features=[], notdef_outline=True))
@@ -203,7 +200,7 @@ def cut_figures() -> Path | None:
     for number in (1, 3, 4, 16):
         font["name"].setName("Office Figures", number, 3, 1, 0x409)
     font["name"].setName("OfficeFigures", 6, 3, 1, 0x409)
-    font["name"].names = [name for name in font["name"].names if name.platformID == 3]  # noqa: PLR2004
+    font["name"].names = [name for name in font["name"].names if name.platformID == 3]
     if "CFF " in font:
         font["CFF "].cff.fontNames[0] = "OfficeFigures"
         font["CFF "].cff.topDictIndex[0].FamilyName = "Office Figures"
@@ -230,12 +227,12 @@ def can_subset() -> bool:
     return False
 
 
-@register("paper")
-def check_paper(**_options: Any) -> list[CheckMessage]:
+@checks.register("paper")
+def check_paper(**_options: Any) -> list[checks.CheckMessage]:
     """Warn when paper would come slowly, or in the wrong typeface."""
-    warnings: list[CheckMessage] = []
+    warnings: list[checks.CheckMessage] = []
     if not can_subset():
-        warnings.append(Warning(
+        warnings.append(checks.Warning(
             _("libharfbuzz-subset is missing: a PDF takes seconds instead of a tenth of one."),
             hint="apt-get install libharfbuzz-subset0", id="office.W001",
         ))  # fmt: skip
@@ -245,9 +242,10 @@ def check_paper(**_options: Any) -> list[CheckMessage]:
         if each.standing in ("rare", "missing") and each.role.key != "figures"
     ]
     if poor:
-        warnings.append(Warning(
-            _("No font for %(roles)s: paper does not look as it should.") % {"roles": "、".join(poor)},
-            hint=_("Put the office's fonts into %(folder)s, or run script/setup; then: manage.py fonts.")
+        warnings.append(checks.Warning(
+            _("No font for %(roles)s: paper does not look as it should.")
+            % {"roles": "、".join(poor)},
+            hint=_("Put the office's fonts into %(folder)s, or run script/setup.")
             % {"folder": settings.FONT_DIRS[0]},
             id="office.W002",
         ))  # fmt: skip

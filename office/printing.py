@@ -71,7 +71,7 @@ def warm() -> None:
 @lru_cache(maxsize=1)
 def _press(_process: int) -> Press:
     """Return this process's press. Loading it takes a second: what prints nothing need not."""
-    from office.press import Press  # noqa: PLC0415
+    from office.press import Press
 
     press = Press()
     atexit.register(press.close)

@@ -26,9 +26,9 @@ RUBRICS = (*SCREENED, *PROPOSED, *INSTRUCTED, *READ, *COURSE, *RESULT, *ANSWERED
 # Beside these the reader must be told which unit speaks, or which step it was.
 OF_UNITS = frozenset({"assist", "progress", "transfer", "handle", "answer", "annotate"})
 STEPS = {
-    "assist": "协办意见", "transfer": "转交", "ask_extension": "申请延期", "decide_extension": "延期答复",
-    "send_back": "退回", "void": "作废", "annotate": "补记", "withdraw": "撤回", "read": "阅文意见",
-    "reject": "退文理由",
+    "assist": "协办意见", "transfer": "转交", "ask_extension": "申请延期",
+    "decide_extension": "延期答复", "send_back": "退回", "void": "作废", "annotate": "补记",
+    "withdraw": "撤回", "read": "阅文意见", "reject": "退文理由",
 }  # fmt: skip
 METHODS = {
     "document": "书面答复", "telephone": "电话答复", "visit": "当面答复", "email": "电子邮件答复",

@@ -1,4 +1,4 @@
-"""收文登记簿: its columns, declared once for screen exports, sheets and paper (operations §6, form 3)."""
+"""收文登记簿: its columns, declared once for sheets and paper (operations §6, form 3)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from office.listing import Column, Row
 CHUNK = 2000
 FIELDS = (
     "pk", "receipt_class", "year", "serial", "received_on", "sender__name", "doc_number", "title",
-    "is_sealed", "urgency", "copies", "lead_unit__short_name", "handler__name", "signed_for_by__name",
-    "closed_at", "state", "filing_year", "filing_unit__short_name", "retention",
+    "is_sealed", "urgency", "copies", "lead_unit__short_name", "handler__name",
+    "signed_for_by__name", "closed_at", "state", "filing_year", "filing_unit__short_name",
+    "retention",
 )  # fmt: skip
 
 
@@ -78,5 +79,6 @@ COLUMNS: tuple[Column, ...] = (
 )
 # The same columns as the form on paper names them: words of the form are data.
 ON_PAPER = (
-    "收文号", "日期", "来文单位", "文号", "标题", "密级", "缓急", "份数", "承办", "签收", "办结", "归档",
+    "收文号", "日期", "来文单位", "文号", "标题", "密级", "缓急", "份数", "承办",
+    "签收", "办结", "归档",
 )  # fmt: skip

@@ -23,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print one line per role."""
+        fonts.cut_figures()
         for each in fonts.found():
             name = each.face.family if each.face else "—"
             if each.face and each.face.is_bold:
@@ -31,5 +32,6 @@ class Command(BaseCommand):
             line = f"{each.role.label}\t{name}\t{STANDINGS[each.standing]}\t{place}"
             self.stdout.write(line)
         self.stdout.write(f"生僻字\t{'、'.join(fonts.RARE)}\t依次替补")
-        self.stdout.write(f"字体子集\t{'有' if fonts.can_subset() else '没有：apt-get install libharfbuzz-subset0'}")
+        subset = "有" if fonts.can_subset() else "没有：apt-get install libharfbuzz-subset0"
+        self.stdout.write(f"字体子集\t{subset}")
         self.stdout.write(f"单位字体放在\t{'、'.join(map(str, settings.FONT_DIRS))}")
