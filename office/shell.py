@@ -280,7 +280,12 @@ def figures(user: User) -> Figures:
     """Read the counts of the seat, the bell, and the seats a person may take, in one query."""
     seat = user.seat
     sql, marks = _compiled(tuple(seat.roles))
-    values = {SEAT: seat.pk, UNIT: seat.unit_id, SELF: user.pk, TODAY: clock.today()}
+    values: dict[object, Any] = {
+        SEAT: seat.pk,
+        UNIT: seat.unit_id,
+        SELF: user.pk,
+        TODAY: clock.today(),
+    }
     found = Figures(Counter(), Counter(), 0, [])
     with connection.cursor() as cursor:
         cursor.execute(sql, [values.get(mark, mark) for mark in marks])

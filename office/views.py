@@ -1,5 +1,6 @@
 """The pages that say no."""
 
+import logging
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from office.errors import NotAllowed
+
+logger = logging.getLogger(__name__)
 
 
 @requires_csrf_token
@@ -18,5 +21,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         clause="CSRF",
         who=_("Load the page again, then send it once more."),
     )
+    logger.info("csrf refused reason=%s", reason)
     context: dict[str, Any] = {"error": error, "kept": request.POST.get("opinion", "")}
     return render(request, "403.html", context, status=403)

@@ -1,4 +1,4 @@
-"""What a desk shows: read here, written nowhere. The number of queries never depends on the items."""
+"""What a desk shows: read here, written nowhere, in the same few queries for any number."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def units(today: dt.date) -> UnitChart:
         )
         .order_by("-late", "-n", F("name").asc(nulls_last=True))
     )
-    found: list[dict[str, Any]] = list(rows)
+    found: list[Any] = list(rows)
     most = max((row["n"] for row in found), default=1)
     return UnitChart([_bar(row, index, most) for index, row in enumerate(found)])
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, password_validation
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from office.people.models import User
 
@@ -50,7 +50,7 @@ class SignInForm(forms.Form):
         if user is None:
             self.add_error("password", self._wrong(account))
         else:
-            self.user = user  # type: ignore[assignment]
+            self.user = user
         return cleaned
 
     @staticmethod
@@ -137,7 +137,7 @@ class ActingForm(forms.Form):
     starts_on = forms.DateField(label=_("First day"), widget=DayInput)
     ends_on = forms.DateField(label=_("Last day"), widget=DayInput)
     reason = forms.CharField(
-        label=_("Reason"), max_length=100, help_text=_("As on the leave or travel form.")
+        label=pgettext_lazy("acting", "Reason"), max_length=100, help_text=_("As on the leave or travel form.")
     )
 
     def __init__(self, *args: Any, actor: User, may_arrange_others: bool, **kwargs: Any) -> None:

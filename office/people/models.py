@@ -13,6 +13,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from office import clock
 from office.access import OFFICERS, ROLES, permissions_of
@@ -103,7 +104,7 @@ class User(AbstractBaseUser):
         DARK = "dark", _("Dark")
 
     username = models.CharField(_("account"), max_length=40, unique=True)
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="users", verbose_name=_("unit"))
     title = models.CharField(_("main post"), max_length=40, blank=True)
     rank = models.PositiveSmallIntegerField(_("rank"), default=900)
@@ -206,7 +207,7 @@ class Post(models.Model):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="posts", verbose_name=_("person"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="posts", verbose_name=_("unit"))
-    title = models.CharField(_("title"), max_length=40)
+    title = models.CharField(pgettext_lazy("post", "title"), max_length=40)
     duty = models.CharField(_("duty"), max_length=9, choices=Duty, default=Duty.STAFF)
     since_on = models.DateField(_("since"))
     until_on = models.DateField(_("until"), null=True, blank=True)

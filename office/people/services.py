@@ -1,4 +1,4 @@
-"""Accounts, roles, posts, acting arrangements and the hand-over of a post: every verb about people."""
+"""Every verb about people: accounts, roles, posts, hand-over, acting."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ def _locked(*people: User | int) -> dict[int, User]:
 
 def system_officer() -> User | None:
     """Return whom one asks about a forgotten password."""
-    return User.objects.holding("system_officer").by_rank().first()
+    found: User | None = User.objects.holding("system_officer").by_rank().first()
+    return found
 
 
 def people_called(usernames: Iterable[str]) -> list[User]:
@@ -147,7 +148,7 @@ def reset_password(pk: int, *, actor: User) -> str:
     _demand(
         actor, "office.change_user", _("Passwords are reset by the system officer."), THREE_OFFICERS
     )
-    user = User.objects.select_for_update(of=("self",)).get(pk=pk)
+    user: User = User.objects.select_for_update(of=("self",)).get(pk=pk)
     password = one_time_password()
     user.set_password(password)
     user.must_change_password = True
@@ -173,7 +174,7 @@ def grant_roles(pk: int, roles: Iterable[str], *, actor: User) -> User:
         raise Refused(_("Unknown role: %(role)s.") % {"role": unknown[0]})
     if reason := conflict(wanted):
         raise Refused(reason, clause=THREE_OFFICERS)
-    user = User.objects.select_for_update(of=("self",)).get(pk=pk)
+    user: User = User.objects.select_for_update(of=("self",)).get(pk=pk)
     before, user.roles = user.roles, wanted
     user.save(update_fields=["roles"])
     facts = {"before": " ".join(before), "after": " ".join(wanted)}
@@ -275,7 +276,7 @@ def _nothing_open(user: User) -> None:
 
 @transaction.atomic
 def close_account(pk: int, *, actor: User) -> User:
-    """Close the account of somebody who left: posts end, roles go; refused while he owes anything."""
+    """Close the account of somebody who left, his posts and roles; refused while he owes."""
     _demand(
         actor, "office.change_user", _("Accounts are closed by the system officer."), THREE_OFFICERS
     )
@@ -302,7 +303,8 @@ def arrange_acting(
     """Let `deputy` act for `absent` from a day to a day, both included.
 
     Everybody arranges for himself; for others it takes office.arrange_acting. No chains: neither
-    is the deputy absent, nor does the absent act for others, in those days. Raises NotAllowed, Refused.
+    is the deputy absent, nor does the absent act for others, in those days.
+    Raises NotAllowed, Refused.
     """
     if actor.pk != absent.pk:
         _demand(actor, "office.arrange_acting", _("You arrange who acts for you, not for others."))

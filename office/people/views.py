@@ -52,16 +52,20 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return redirect(onward)
     if getattr(request, "htmx", False):  # a fragment was asked for after the session had ended
         came_from = getattr(request, "htmx").current_url_abs_path or "/"  # noqa: B009
-        query = urlencode({"expired": 1, "next": safe(request, came_from)})
+        query = urlencode({"expired": "1", "next": safe(request, came_from)})
         return HttpResponseClientRedirect(f"{reverse('office:sign-in')}?{query}")
     form = SignInForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid() and form.user:
         enter(request, form.user)
         return redirect(onward)
+    keeps = expired or "next" in typed  # text typed before the session ended is kept for later
     context = {
-        "form": form, "next": onward, "expired": expired, "hold": "in" if expired or request.POST else "out",
+        "form": form,
+        "next": onward,
+        "expired": expired,
+        "hold": "in" if keeps else "out",
         "officer": services.system_officer(),
-    }  # fmt: skip
+    }
     return render(
         request, "office/sign_in.html", context, status=422 if request.method == "POST" else 200
     )

@@ -19,7 +19,7 @@ from office.workflow import Stateful
 
 register = template.Library()
 
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 WEEKDAYS = "一二三四五六日"
 # 紧急程度 as printed on paper (条例 §9(3)): words of the law are data, not translations.
 MARKS = {1: "加急", 2: "特急", 3: "特提"}
@@ -65,7 +65,7 @@ def lamp(due: dt.date | None, days: dict[dt.date, str] | None = None) -> SafeStr
         return _lamp("red", ngettext("%(n)d day late", "%(n)d days late", late) % {"n": late})
     if left == 0:
         return _lamp("amber", _("Due on a rest day"))
-    colour = "amber" if left <= 2 else "green"  # noqa: PLR2004
+    colour = "amber" if left <= 2 else "green"
     return _lamp(colour, ngettext("%(n)d day left", "%(n)d days left", left) % {"n": left})
 
 
@@ -154,7 +154,7 @@ def minutes(value: int | None) -> str:
     """Write a span of office minutes: 8 分钟, 6 小时, 1 天 (of seven office hours)."""
     if value is None:
         return ""
-    if value < 60:  # noqa: PLR2004
+    if value < 60:
         return _("%(n)s min") % {"n": value}
     if value < calendar.DAY_MINUTES:
         return _("%(n)s h") % {"n": _short(value / 60)}

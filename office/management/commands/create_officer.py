@@ -16,17 +16,15 @@ from office.people.models import Unit
 
 class Command(BaseCommand):
     help = (
-        "Open the account of an officer (三员). The password is asked for, or one is made and printed "
-        "once; it must be changed at the first sign-in."
+        "Open the account of an officer (三员). The password is asked for, or one is made and "
+        "printed once; it must be changed at the first sign-in."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("username")
         parser.add_argument("name")
         parser.add_argument("--role", choices=OFFICERS, default=OFFICERS[0])
-        parser.add_argument(
-            "--unit", default="office", help="code of the unit; made when it is missing"
-        )
+        parser.add_argument("--unit", default="office", help="code of the unit, made if missing")
         parser.add_argument("--phone", default="")
         parser.add_argument(
             "--generate", action="store_true", help="make a password without asking"
