@@ -33,7 +33,7 @@ class State(models.TextChoices):
     ANSWERED = "answered", gettext_lazy("Answered")
     CLOSED = "closed", gettext_lazy("Closed")
     FILED = "filed", gettext_lazy("Filed")
-    VOID = "void", gettext_lazy("Void")
+    VOID = "void", pgettext_lazy("state", "Void")
 
 
 S = State
