@@ -23,6 +23,8 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from django.core.management import CommandError  # noqa: E402
+
 from office import embedded  # noqa: E402 (the tree is not installed as a package)
 from script.processes import Process, Trouble, commands, family, free_port, until_ready  # noqa: E402
 
@@ -235,7 +237,10 @@ def once(var: Path, name: str, key: str, work: Callable[[], object]) -> None:
     begun = time.monotonic()
     stamp.unlink(missing_ok=True)
     say(f"{name}: being brought up to date")
-    work()
+    try:
+        work()
+    except CommandError as reason:
+        raise Trouble(f"{name}: {reason}\n  Mend what it names, then start again.") from reason
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(key)
     say(f"{name}: done in {time.monotonic() - begun:.0f} s")
@@ -263,7 +268,7 @@ def watch(running: dict[str, Process], var: Path) -> NoReturn:
 def check(address: str) -> int:
     """Open every page as every person; return the exit status."""
     import django
-    from django.core.management import CommandError, call_command
+    from django.core.management import call_command
 
     step("Every page as every person")
     django.setup()
