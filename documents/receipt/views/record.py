@@ -224,8 +224,15 @@ def _first_page(row: IncomingDocument, text: str) -> list[tuple[str, str]]:
     return shown
 
 
+def _level(line: str) -> str:
+    """Return the class of a heading on its own line: level one, level two, or none."""
+    found = HEADING.match(line)
+    if found is None or line.endswith("。"):
+        return ""
+    return "l2" if line.startswith("（") else "l1"
+
+
 HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
-HEADINGS = {"（": "l2"} | dict.fromkeys("一二三四五六七八九十", "l1")
 
 
 def _links(row: IncomingDocument, user: User) -> list[dict[str, Any]]:

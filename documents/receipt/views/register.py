@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -138,8 +139,8 @@ def number_of(row: Row) -> str:
 def _light(row: Row, open_: bool, days: Any) -> Any:
     if not open_:
         return ""
-    if row["nature"] == "reading":
-        return lamp(None, days) if row["due_on"] is None else lamp(row["due_on"], days)
+    if row["nature"] == "reading" and row["due_on"] is None:
+        return format_html('<span class="light light-none">{}</span>', _("For reading"))
     return lamp(row["due_on"], days)
 
 
