@@ -218,7 +218,7 @@ def _first_page(row: IncomingDocument, text: str) -> list[tuple[str, str]]:
             continue
         if room <= 0:
             break
-        level = "to" if not shown else HEADINGS.get((HEADING.match(line) and line[0]) or "", "")
+        level = "to" if not shown else _level(line)
         shown.append((level, line[:room]))
         room -= max(len(line), 28)
     return shown
