@@ -1,4 +1,5 @@
 """演示来文单位: the bodies that write to the demonstration office. All are invented."""
+# ruff: noqa: E501
 # fmt: off
 
 from typing import NamedTuple

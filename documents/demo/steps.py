@@ -42,7 +42,7 @@ class Steps:
         known: dict[tuple[str, int], Steps],
     ) -> None:
         self.number, self.letter, self.time, self.cast = number, letter, time, cast
-        self.chance = Random(f"{letter.organ_code}{letter.serial}{letter.title}")
+        self.chance = Random(f"{letter.organ_code}{letter.serial}{letter.title}")  # noqa: S311
         self.units = {unit.code: unit for unit in Unit.objects.all()}
         self.events: list[Any] = []
         self.pk = 0

@@ -28,6 +28,8 @@ CLOSED = frozenset({"closed", "filed"})
 SHORT = {
     "signed_for": 0, "registered": 1, "void": 1, "rejected": 1, "screened": 2, "overdue_propose": 2,
 }  # fmt: skip
+# As the drawn record shows it.
+DRAWN = {("江市监质", 86): {"register": "09:20", "screen": "09:31", "propose": "15:40"}}
 # Read only after closing: these words go to the annex of the sheet.
 LATE_READERS = {("江数函", 194): ("fengyi", "已阅。意向场景可结合2027年科技项目申报一并考虑。")}
 
@@ -47,6 +49,7 @@ class Story(Steps):
     """Plan the events of one letter."""
 
     events: list[Event]
+    need = 0
 
     # the clock of the story
 
@@ -58,7 +61,7 @@ class Story(Steps):
             actor = self.cast.seat(who, minutes)
             if self.pk:
                 with clock.at(self.time.moment(opened, 17)):
-                    mark_opened(self.row, actor)
+                    mark_opened(IncomingDocument(pk=self.pk), actor)
             act(actor)
 
         self._add(minutes, happen, label)
@@ -70,23 +73,33 @@ class Story(Steps):
         self.events.append(Event(minutes, second, number, act, label))
 
     def then(self, low: int, high: int, who: str, act: Callable[[User], object], label: str) -> int:
-        """Let it happen so many office minutes later; urgent letters are quicker."""
-        gap = self.chance.randint(low, high)
-        if self.letter.urgency:
-            gap = max(gap // 3, 5)
-        self.now = self.say(self.now + max(round(gap * self.pace), 5), who, act, label)
-        return self.now
+        """Let it happen so many office minutes later, sooner when time is short."""
+        gap = round(self.chance.randint(low, high) * self._pace())
+        self.need = max(self.need - high, 0)
+        self.now += max(gap, 3)
+        if self.key in DRAWN and label in DRAWN[self.key]:
+            self.now = self.time.at(-self.letter.received, DRAWN[self.key][label])
+        return self.say(self.now, who, act, label)
 
-    @property
-    def pace(self) -> float:
-        """Go faster when the demonstration, or the time limit, would be over before."""
+    def _pace(self) -> float:
+        """Go faster for an urgent letter, and when the demonstration would be over before."""
         room = min(self.time.end, max(self.deadline, self.now + 60)) - self.now
-        return max(min(1.0, room / 900), 0.05)
+        return min(0.5 if self.letter.urgency else 1.0, room / max(self.need, 1))
+
+    def _needed(self) -> int:
+        """Return the office minutes that the main line takes at the longest."""
+        letter, far = self.letter, SHORT.get(self.letter.fate, 9)
+        if far < 9:
+            return (0, 60, 120)[far]
+        if letter.nature == "reading":
+            return 700
+        return 400 + 300 * len(letter.instructions) + (700 if letter.handler else 0)
 
     # the story
 
     def tell(self) -> list[Event]:
         """Return everything that happens to the letter, up to its fate."""
+        self.need = self._needed()
         self.say(self.now, self.chance.choice(REGISTRY), self._sign, "sign for")
         self._to_the_proposal()
         if self.letter.nature == "reading":
@@ -165,9 +178,12 @@ class Story(Steps):
         end = self.time.end - 20
         if self.letter.fate in DONE:
             end -= 150 if self.letter.fate == "handled" else 700
-            late = DAY_MINUTES if self.number % 13 == 9 else 0
-            return min(self.due + late, end)
+            return min(self.due + (DAY_MINUTES if self._is_late else 0), end)
         return end
+
+    @property
+    def _is_late(self) -> bool:
+        return self.number % 9 == 4
 
     def _work(self, start: int, span: int) -> None:
         """Let the assisting units give their input and the handler note how far it has come."""
@@ -182,7 +198,10 @@ class Story(Steps):
             self.say(min(moment, start + span * 3 // 4), who, act, step)
 
     def _finish(self, start: int, span: int) -> None:
-        letter, self.now = self.letter, start + span * self.chance.randint(80, 96) // 100
+        letter, self.now = (
+            self.letter,
+            start + span * (99 if self._is_late else self.chance.randint(80, 96)) // 100,
+        )
         self.deadline = self.time.end
         self.say(self.now, letter.handler, self._handle, "handle")
         if letter.fate == "handled":
@@ -214,8 +233,9 @@ class Story(Steps):
         words = dict(letter.opinions)
         end = (before or self.time.end) - 10
         late = LATE_READERS.get(self.key, ("", ""))[0]
+        span = max(min(900 if must else 1300, (end - sent) * 5 // 4), 40)
         for name in letter.readers:
-            moment = sent + self.chance.randint(20, 900 if must else 1300)
+            moment = sent + self.chance.randint(20, span)
             if must or before:
                 moment = min(moment, end - self.chance.randint(5, 60))
             waits = name in letter.leaders[len(letter.instructions) :]
