@@ -152,7 +152,8 @@ class DocumentForm(SenderMixin):
             if grade in title:
                 raise forms.ValidationError(
                     _(
-                        "A classified document is not registered here; give it to the confidential clerk (保密法 §31)."
+                        "A classified document is not registered here; "
+                        "give it to the confidential clerk (保密法 §31)."
                     )
                 )
         return title

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from documents.receipt import track
-from documents.receipt.forms.steps import FORMS, StepForm
+from documents.receipt.forms.base import StepForm
+from documents.receipt.forms.steps import FORMS
 from documents.receipt.models import IncomingDocument, Link
 from documents.receipt.numbers import key
 from documents.receipt.views.actions import ACTIONS

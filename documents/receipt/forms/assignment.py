@@ -1,0 +1,169 @@
+"""拟办、批分、传阅: who handles, until when, who instructs and who reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents.receipt.forms.base import DAY, StepForm, opinion, workday
+from documents.receipt.forms.people import PeopleField, PersonLabel, UnitTicks, working_units
+from documents.receipt.plan import Plan
+from documents.reference.services import due_day, workdays_for
+from office import clock
+from office.people.models import Unit, User
+
+
+class PlanForm(StepForm):
+    """Units, readers and limit, as proposed or changed."""
+
+    lead_unit = forms.ModelChoiceField(Unit.objects.none(), label=gettext_lazy("Lead unit"))
+    assist_units = UnitTicks(
+        Unit.objects.none(), label=gettext_lazy("Assisting units"), required=False
+    )
+    due_on = forms.DateField(label=gettext_lazy("Due"), widget=DAY)
+    assist_due_on = forms.DateField(label=gettext_lazy("Input due"), widget=DAY, required=False)
+
+    def prepare(self) -> None:
+        units = working_units()
+        self.fields["lead_unit"].queryset = units  # type: ignore[attr-defined]
+        self.fields["assist_units"].queryset = units  # type: ignore[attr-defined]
+        row = self.row
+        self.initial.update(
+            {
+                "lead_unit": row.lead_unit_id,
+                "due_on": row.due_on or due_day(row.urgency, clock.today()),
+                "assist_units": [part.unit_id for part in row.open_assists],
+            }
+        )
+        if row.due_on is None:
+            days = workdays_for(row.urgency)
+            self.fields["due_on"].auto = _("%(n)s workdays, from the table") % {"n": days}  # type: ignore[attr-defined]
+
+    def clean_due_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["due_on"]
+        return workday(day, self) if day else day
+
+    def clean_assist_due_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["assist_due_on"]
+        return workday(day, self) if day else day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        due, early = cleaned.get("due_on"), cleaned.get("assist_due_on")
+        if due and early and early > due:
+            self.add_error("assist_due_on", _("Inputs come before the document is due."))
+        return cleaned
+
+    def plan(self) -> Plan:
+        data = self.cleaned_data
+        lead = data.get("lead_unit")
+        return Plan(
+            lead_unit=lead,
+            assist_units=[unit for unit in data["assist_units"] if unit != lead],
+            due_on=data.get("due_on"),
+            assist_due_on=data.get("assist_due_on"),
+            readers=[*data.get("readers", []), *data.get("more_readers", [])],
+        )
+
+
+class ProposeForm(PlanForm):
+    opinion = opinion(gettext_lazy("Proposal"))
+    leaders = forms.CharField(required=False, widget=forms.HiddenInput)
+    readers = PersonLabel(User.objects.none(), label=gettext_lazy("Readers"), required=False)
+    more_readers = PeopleField(
+        label=gettext_lazy("More readers"), required=False,
+        help_text=gettext_lazy("Names, separated by 、 or spaces"),
+    )  # fmt: skip
+
+    field_order = ["opinion", "lead_unit", "assist_units", "due_on", "leaders", "readers"]
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.everybody = list(reading_circle())
+        self.fields["readers"].queryset = User.objects.filter(pk__in=[p.pk for p in self.everybody])  # type: ignore[attr-defined]
+        self.bench = [person for person in self.everybody if "leader" in person.roles]
+        self.turns = self._turns()
+
+    def _turns(self) -> dict[int, str]:
+        if self.is_bound:
+            return {p.pk: self.data.get(f"turn-{p.pk}", "") for p in self.bench}
+        return {}
+
+    def turn_rows(self) -> list[tuple[User, str]]:
+        """Each leader with the place in the order, for the template."""
+        return [(person, self.turns.get(person.pk, "")) for person in self.bench]
+
+    def turn_choices(self) -> list[str]:
+        return [str(n) for n in range(1, min(len(self.bench), 6) + 1)]
+
+    def clean_leaders(self) -> list[User]:
+        placed: list[tuple[int, User]] = []
+        for person, place in self.turn_rows():
+            if place:
+                if not place.isdecimal():
+                    raise forms.ValidationError(_("The order is a number."))
+                placed.append((int(place), person))
+        if len({place for place, _person in placed}) < len(placed):
+            raise forms.ValidationError(_("Two leaders have the same place in the order."))
+        return [person for _place, person in sorted(placed, key=lambda pair: pair[0])]
+
+
+def reading_circle() -> Any:
+    """Return the people most documents circulate to: leaders and heads of units."""
+    return (
+        User.objects.active()
+        .filter(roles__overlap=["leader", "section_head", "office_director"])
+        .by_rank()
+    )
+
+
+class DistributeForm(StepForm):
+    opinion = opinion(gettext_lazy("Proposal"), required=False)
+    readers = PersonLabel(User.objects.none(), label=gettext_lazy("Readers"), required=False)
+    more_readers = PeopleField(
+        label=gettext_lazy("More readers"), required=False,
+        help_text=gettext_lazy("Names, separated by 、 or spaces"),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        self.fields["readers"].queryset = reading_circle()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not self.people():
+            self.add_error("readers", _("Name at least one reader."))
+        return cleaned
+
+    def people(self) -> list[User]:
+        return [*self.cleaned_data.get("readers", []), *self.cleaned_data.get("more_readers", [])]
+
+
+class CirculateForm(DistributeForm):
+    field_order = ["readers", "more_readers"]
+
+    def prepare(self) -> None:
+        super().prepare()
+        del self.fields["opinion"]
+        have = self.row.readers.filter(recalled_at=None).values("reader")
+        self.fields["readers"].queryset = reading_circle().exclude(pk__in=have)  # type: ignore[attr-defined]
+
+
+class InstructForm(PlanForm):
+    """批示: words, and what the leader changes of the proposal."""
+
+    opinion = opinion(gettext_lazy("Instruction"), required=False)
+    quick = forms.CharField(required=False, widget=forms.HiddenInput)
+    more_readers = PeopleField(label=gettext_lazy("More readers"), required=False)
+
+    field_order = ["opinion", "lead_unit", "assist_units", "due_on"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        cleaned["opinion"] = cleaned.get("opinion") or cleaned.get("quick") or ""
+        if not cleaned["opinion"]:
+            self.add_error("opinion", _("Write an instruction, or choose a phrase."))
+        return cleaned
