@@ -116,7 +116,7 @@ class DocumentForm(SenderMixin):
         label=gettext_lazy("Copies"), min_value=1, max_value=9999, initial=1
     )
     sheet_count = forms.IntegerField(
-        label=gettext_lazy("Pages"), min_value=1, max_value=9999, required=False
+        label=pgettext_lazy("document", "Pages"), min_value=1, max_value=9999, required=False
     )
     copy_number = forms.CharField(label=gettext_lazy("Copy number"), max_length=20, required=False)
     nature = forms.ChoiceField(

@@ -48,7 +48,7 @@ class ScreenForm(StepForm):
         label=gettext_lazy("The five points"),
         choices=[(point, POINT_LABELS[point]) for point in POINTS],
         widget=forms.CheckboxSelectMultiple,
-        required=False,
+        error_messages={"required": gettext_lazy("Tick the points that are met.")},
     )
     opinion = opinion(gettext_lazy("Remark, or the reasons for returning it"), required=False)
 
@@ -58,6 +58,10 @@ class ScreenForm(StepForm):
 
 class RejectForm(ScreenForm):
     opinion = opinion(gettext_lazy("Reasons"))
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["points"].required = False
 
     def clean_points(self) -> list[str]:
         points: list[str] = self.cleaned_data["points"]
