@@ -80,8 +80,8 @@ class Workflow:
             raise Refused(_("%(row)s has moved on: %(state)s.") % {
                 "row": row, "state": row.state_label}, clause=step.under)  # fmt: skip
         for obstacle in step.unless:
-            if reason := obstacle(row, actor):
-                raise Refused(str(reason), clause=step.under)
+            if stands_in_the_way := obstacle(row, actor):
+                raise Refused(str(stands_in_the_way), clause=step.under)
         return step
 
     def open_to(self, row: Stateful, user: User) -> list[str]:

@@ -53,7 +53,7 @@ def hand_out(
 
     Safe to repeat: the open item of the same row, step and owner is returned unchanged.
     """
-    unit_id = unit.pk if isinstance(unit, Unit) else unit
+    unit_id: Any = unit.pk if isinstance(unit, Unit) else unit
     item, is_new = WorkItem.objects.get_or_create(
         content_type=ContentType.objects.get_for_model(row),  # type: ignore[arg-type]
         object_id=row.pk,

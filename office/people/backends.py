@@ -28,4 +28,6 @@ class OfficeBackend(BaseBackend):
         return user if user.check_password(password) and user.is_active else None
 
     def get_user(self, user_id: int) -> User | None:
-        return User.objects.select_related("unit").filter(pk=user_id, is_active=True).first()
+        people = User.objects.select_related("unit")
+        user: User | None = people.filter(pk=user_id, is_active=True).first()
+        return user

@@ -36,4 +36,4 @@ class Overlap(ExclusionConstraint):
         _path, args, given = super().deconstruct()
         for key in ("expressions", "condition", "index_type", "deferrable", "include"):
             given.pop(key, None)
-        return "office.people.seats.Overlap", args, given
+        return "office.people.seats.Overlap", tuple(args), given

@@ -20,7 +20,8 @@ class Command(BaseCommand):
 def markdown(model: type[Stateful]) -> str:
     """Return the state table of one kind of row: the steps that move it, then those that do not."""
     lines = ["| step | from | to | under |", "| --- | --- | --- | --- |"]
-    order = [str(state) for state, _label in model._meta.get_field("state").choices or ()]
+    field: Any = model._meta.get_field("state")  # type: ignore[misc]
+    order = [str(state) for state, _label in field.choices]
     for step in model.workflow:
         if step.targets:
             sources, targets = _states(step.sources, order), _states(step.targets, order)
