@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
@@ -156,7 +157,7 @@ def _trail(row: IncomingDocument) -> Iterator[str]:
     if not trail or trail[0].action not in ("sign_for", "import"):
         yield "the trail does not begin at the door"
         return
-    for one, other in zip(trail, trail[1:], strict=False):
+    for one, other in itertools.pairwise(trail):
         if one.after != other.before:
             yield f"the trail breaks between {one.action} and {other.action}"
     if trail[-1].after != row.state:

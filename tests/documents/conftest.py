@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 from office.workdays import calendar
 from tests.documents.factories import Office, make_office
@@ -14,6 +15,13 @@ def plain_calendar() -> Iterator[None]:
     calendar.forget()
     yield
     calendar.forget()
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Read refusals as the code writes them, whatever the catalogue says."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

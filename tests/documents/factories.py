@@ -110,7 +110,9 @@ def make_office() -> Office:
     )
     since = dt.date(2020, 1, 1)
     Post.objects.bulk_create(
-        Post(user=person, unit=person.unit, title="岗", duty=CAST[person.username][2], since_on=since)
+        Post(
+            user=person, unit=person.unit, title="岗", duty=CAST[person.username][2], since_on=since
+        )
         for person in people
     )
     return Office(**units, **{person.username: person for person in people})
@@ -202,7 +204,7 @@ STRIDES: dict[tuple[str, str], Stride] = {
         pk, actor=o.staff, method="document", to="来文单位", text="已书面答复。"
     ),
     (S.ANSWERED, S.CLOSED): lambda pk, o: closing.close(pk, actor=o.clerk),
-    (S.CIRCULATING, S.CLOSED): lambda pk, o: _read_and_close(pk, o),
+    (S.CIRCULATING, S.CLOSED): _read_and_close,
     (S.CLOSED, S.FILED): lambda pk, o: closing.file(
         pk, actor=o.clerk, year=2026, unit=o.standards, retention="30年"
     ),

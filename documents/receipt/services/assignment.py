@@ -75,6 +75,7 @@ def distribute(pk: int, *, actor: User, opinion: str, readers: Sequence[User]) -
         nature=Nature.READING, lead_unit=None, due_on=None, limit_workdays=None,
     )  # fmt: skip
     _replace_turns(row, ())
+    desk.settle(row, ["propose"], by=actor)  # before the copies: they are what it hands on
     row.assists.filter(given_at=None, cancelled_at=None).update(cancelled_at=clock.now())
     add_readers(row, readers, by=actor)
     if opinion:

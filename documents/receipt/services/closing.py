@@ -73,7 +73,8 @@ def file(pk: int, *, actor: User, year: int, unit: Unit, retention: str) -> Inco
         raise Refused(_("Choose a retention period."), clause="国家档案局令第8号 第六条")
     row = move(
         IncomingDocument.objects.visible_to(actor), pk, "file", actor=actor,
-        filed_at=clock.now(), filed_by=actor, filing_year=year, filing_unit=unit, retention=retention,
+        filed_at=clock.now(), filed_by=actor, filing_year=year, filing_unit=unit,
+        retention=retention,
     )  # fmt: skip
     desk.settle(row, ["file"], by=actor)
     row.forget()

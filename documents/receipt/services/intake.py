@@ -212,7 +212,9 @@ def look_alikes(
 ) -> list[IncomingDocument]:
     """Return documents that may be the same: sender and number, or a very similar title."""
     rows = (
-        IncomingDocument.objects.exclude(state=State.VOID).exclude(pk=but or 0).select_related("sender")
+        IncomingDocument.objects.exclude(state=State.VOID)
+        .exclude(pk=but or 0)
+        .select_related("sender")
     )
     number, key = numbers.normalise(doc_number), numbers.key(title)
     found: dict[int, IncomingDocument] = {}
