@@ -15,7 +15,6 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import NoReturn
@@ -138,8 +137,10 @@ def alone(var: Path, check_only: bool) -> Iterator[dict[str, str]]:
                 "  Use that one, or stop it with Ctrl-C in its window."
             ) from None
         file.truncate(0)
-        yield {}
-        file.truncate(0)
+        try:
+            yield {}
+        finally:
+            file.truncate(0)
 
 
 def start_over(var: Path) -> None:
@@ -183,29 +184,29 @@ def services(var: Path) -> Iterator[None]:
 
 def prepare(var: Path, demo: bool) -> None:
     """Bring tables, roles, static files and the demonstration up to date, where they are not."""
-    import django
-    from django.core.management import call_command
-    from django.db import connections
-
     step("Tables and roles")
-    django.setup()
     tables = digest(ROOT.glob("*/migrations/*.py"), ROOT.glob("office/access.py"), identity(var))
-
-    def bring_up_to_date() -> None:
-        call_command("migrate", verbosity=0)
-        call_command("sync_roles")
-        call_command("load_defaults", stdout=StringIO())
-
-    once(var, "tables", tables, bring_up_to_date)
+    once(var, "tables", tables, lambda: manage("migrate", "sync_roles", "load_defaults"))
     around = [ROOT / "requirements.lock", ROOT / "office/settings.py"]
     static = digest((ROOT / "static").rglob("*"), around)
-    collect = partial(call_command, "collectstatic", interactive=False, verbosity=0)
-    once(var, "static", static, collect)
+    once(var, "static", static, lambda: manage("collectstatic"))
     if demo:
         step("The demonstration office")
         command = ROOT.glob("*/management/commands/demo.py")
         sources = digest(ROOT.glob("*/demo/**/*"), command)
-        once(var, "demo", tables + sources, partial(call_command, "demo"))
+        once(var, "demo", tables + sources, lambda: manage("demo"))
+
+
+def manage(*names: str) -> None:
+    """Run commands of manage.py here; only the demonstration speaks for itself."""
+    import django
+    from django.core.management import call_command
+    from django.db import connections
+
+    django.setup()
+    for name in names:
+        options: dict[str, object] = {} if name == "demo" else {"stdout": StringIO()}
+        call_command(name, **options | ({"interactive": False} if name == "collectstatic" else {}))
     connections.close_all()  # the processes started from here open their own
 
 
@@ -297,7 +298,7 @@ def announce(address: str, demo: bool, var: Path) -> None:
 
 # --- words ----------------------------------------------------------------------------------------
 
-_step = int(os.environ.get("STEP", "0")) or int(STEPS) - 4
+_step = 4  # those of script/setup
 
 
 def step(title: str) -> None:
