@@ -17,5 +17,5 @@ def test_defaults_are_loaded_once_and_kept_as_edited(db: None) -> None:
 
 
 def test_phrases_fit_their_column() -> None:
-    longest = Phrase._meta.get_field("text").max_length
+    longest = Phrase._meta.get_field("text").max_length or 0
     assert all(len(text) <= longest for texts in PHRASES.values() for text in texts)

@@ -15,8 +15,8 @@ class Command(BaseCommand):
     """Fill an empty database, or leave a filled one alone."""
 
     help = (
-        "Sets up the demonstration office of 江川省质量技术信息中心: about 60 people and 90 letters "
-        "in every state, dated back from today. A second run changes nothing."
+        "Sets up the demonstration office of 江川省质量技术信息中心: 60 people and some 90 "
+        "letters in every state, dated back from today. A second run changes nothing."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -41,8 +41,8 @@ class Command(BaseCommand):
         if names := strangers():
             some = ", ".join(names[:5])
             raise CommandError(
-                f"This database holds {len(names)} people of its own ({some}). Nothing was changed. "
-                "Give the demonstration a database of its own."
+                f"This database holds {len(names)} people of its own ({some}). Nothing was "
+                "changed. Give the demonstration a database of its own."
             )
 
     def _empty(self) -> None:
