@@ -178,6 +178,13 @@ def plan(office: Office, **given: Any) -> Plan:
     return Plan(**(usual | given))
 
 
+def _read_and_close(pk: int, office: Office) -> IncomingDocument:
+    row = fresh(pk)
+    for copy in row.open_readers:
+        circulation.read(pk, actor=copy.reader)
+    return closing.close(pk, actor=office.clerk)
+
+
 # How a document usually gets from one state to the next, by the person whose step it is.
 Stride = Callable[[int, Office], Any]
 STRIDES: dict[tuple[str, str], Stride] = {
@@ -218,13 +225,6 @@ LINE = [
     S.SIGNED_FOR, S.REGISTERED, S.SCREENED, S.PROPOSED, S.ASSIGNED, S.HANDLING, S.HANDLED,
     S.ANSWERED, S.CLOSED, S.FILED,
 ]  # fmt: skip
-
-
-def _read_and_close(pk: int, office: Office) -> IncomingDocument:
-    row = fresh(pk)
-    for copy in row.open_readers:
-        circulation.read(pk, actor=copy.reader)
-    return closing.close(pk, actor=office.clerk)
 
 
 def signed_for(office: Office, **given: Any) -> IncomingDocument:
