@@ -164,7 +164,9 @@
       const next = one("input[name=next]");
       if (next && store.getItem("kept-at")) next.value = store.getItem("kept-at");
       store.setItem("held", "1");
-    } else if (!held) {
+    } else if (held) {
+      if (store.getItem("sent")) store.setItem("held", "1");
+    } else {
       const sent = store.getItem("sent");
       if (sent && !store.getItem("held")) drop(sent);
       store.removeItem("sent");

@@ -40,6 +40,9 @@ class SignInForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.request = request
         self.user: User | None = None
+        if self.is_bound:  # the account is there already
+            del self.fields["username"].widget.attrs["autofocus"]
+            self.fields["password"].widget.attrs["autofocus"] = True
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -137,7 +140,9 @@ class ActingForm(forms.Form):
     starts_on = forms.DateField(label=_("First day"), widget=DayInput)
     ends_on = forms.DateField(label=_("Last day"), widget=DayInput)
     reason = forms.CharField(
-        label=pgettext_lazy("acting", "Reason"), max_length=100, help_text=_("As on the leave or travel form.")
+        label=pgettext_lazy("acting", "Reason"),
+        max_length=100,
+        help_text=_("As on the leave or travel form."),
     )
 
     def __init__(self, *args: Any, actor: User, may_arrange_others: bool, **kwargs: Any) -> None:

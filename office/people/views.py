@@ -20,6 +20,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from office import clock
 from office.demo.people import PEOPLE
+from office.errors import Refused
 from office.http import Request
 from office.people import services
 from office.people.forms import ActingForm, HandOverForm, PasswordForm, SettingsForm, SignInForm
@@ -180,18 +181,23 @@ def acting(request: Request) -> HttpResponse:
     user, today = request.user, clock.today()
     may_others = user.has_perm("office.arrange_acting")
     form = ActingForm(request.POST or None, actor=user, may_arrange_others=may_others)
+    status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
-        given = {"absent": user, **form.cleaned_data}
-        services.arrange_acting(actor=user, **given)
-        messages.success(request, _("Arranged. From then on every step records both people."))
-        return redirect("office:acting")
+        try:
+            services.arrange_acting(actor=user, **{"absent": user, **form.cleaned_data})
+        except Refused as refusal:  # told beside what was typed
+            form.add_error(None, refusal.reason)
+            status = 409
+        else:
+            messages.success(request, _("Arranged. From then on every step records both people."))
+            return redirect("office:acting")
     rows = (
         Acting.objects.visible_to(user)
         .current(today)
         .select_related("absent", "deputy", "arranged_by")
     )
     context = {"form": form, "rows": rows, "today": today, "may_others": may_others}
-    return render(request, "office/acting.html", context, status=422 if form.errors else 200)
+    return render(request, "office/acting.html", context, status=status)
 
 
 @require_POST

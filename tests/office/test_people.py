@@ -286,6 +286,17 @@ def test_the_acting_page_arranges_and_ends():
     assert client.post(f"/acting/{row.pk}/cancel/").status_code == 409
 
 
+def test_a_refused_arrangement_is_told_beside_what_was_typed():
+    absent, day = UserFactory(), TODAY().isoformat()
+    arrange(absent, UserFactory())
+    given = {"deputy": UserFactory().pk, "starts_on": day, "ends_on": day, "reason": "第二次"}
+
+    answer = signed_in(absent).post("/acting/", given)
+
+    assert answer.status_code == 409
+    assert 'value="第二次"' in answer.content.decode()
+
+
 def test_the_hand_over_page_is_ones_own_or_the_offices(system):
     leaver = UserFactory()
     item = WorkItemFactory(assignee=leaver)
