@@ -8,7 +8,7 @@ _PATTERN = re.compile(
     r"^(?P<code>[\u4e00-\u9fffA-Za-z·]{1,20})[\[\(【〔「{](?P<year>(?:19|20)\d{2})[\]\)】〕」}]"
     r"第?0*(?P<serial>[1-9]\d{0,6})号$"
 )
-_BRACKETS = str.maketrans({"（": "(", "）": ")", "［": "[", "］": "]", "〈": "(", "〉": ")"})
+_BRACKETS = str.maketrans("（）\uff3b\uff3d〈〉", "()[]()")
 _NOISE = re.compile(r"[\s\u3000,，.。、:：;；!！?？“”\"'‘’《》〈〉（）()\[\]〔〕【】—\-_·]")
 
 

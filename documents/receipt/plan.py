@@ -27,6 +27,7 @@ class Plan:
     assist_due_on: dt.date | None = None
     assist_days: Mapping[int, dt.date] = field(default_factory=dict)
     readers: Sequence[User] = ()
+    urger: User | None = None
 
 
 def earlier_steps(state: str) -> list[tuple[str, Any]]:

@@ -10,11 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.receipt.forms.base import DAY, StepForm, opinion, workday
-from documents.receipt.forms.people import PeopleField, PersonLabel, UnitTicks, working_units
+from documents.receipt.forms.people import (
+    PeopleField,
+    PersonField,
+    PersonLabel,
+    UnitTicks,
+    working_units,
+)
 from documents.receipt.plan import Plan
-from documents.reference.services import due_day, workdays_for
+from documents.reference.services import workdays_for
 from office import clock
 from office.people.models import Unit, User
+from office.workdays import calendar
 
 
 class PlanForm(StepForm):
@@ -28,19 +35,20 @@ class PlanForm(StepForm):
     assist_due_on = forms.DateField(label=gettext_lazy("Input due"), widget=DAY, required=False)
 
     def prepare(self) -> None:
-        units = working_units()
-        self.fields["lead_unit"].queryset = units  # type: ignore[attr-defined]
-        self.fields["assist_units"].queryset = units  # type: ignore[attr-defined]
-        row = self.row
+        row, units = self.row, working_units()
+        choices = [(unit.pk, unit.name) for unit in units]
+        offer(self, "lead_unit", units, [("", "—"), *choices])
+        offer(self, "assist_units", units, choices)
+        days = workdays_for(row.urgency) if row.due_on is None else 0
+        assists = row.open_assists if row.lead_unit_id else []
         self.initial.update(
             {
                 "lead_unit": row.lead_unit_id,
-                "due_on": row.due_on or due_day(row.urgency, clock.today()),
-                "assist_units": [part.unit_id for part in row.open_assists],
+                "due_on": row.due_on or calendar.after(clock.today(), days),
+                "assist_units": [part.unit_id for part in assists],
             }
         )
         if row.due_on is None:
-            days = workdays_for(row.urgency)
             self.fields["due_on"].auto = _("%(n)s workdays, from the table") % {"n": days}  # type: ignore[attr-defined]
 
     def clean_due_on(self) -> dt.date | None:
@@ -67,7 +75,15 @@ class PlanForm(StepForm):
             due_on=data.get("due_on"),
             assist_due_on=data.get("assist_due_on"),
             readers=[*data.get("readers", []), *data.get("more_readers", [])],
+            urger=data.get("urger"),
         )
+
+
+def offer(form: StepForm, name: str, rows: Any, choices: list[Any]) -> None:
+    """Let a field choose among rows that have been read once already."""
+    field: Any = form.fields[name]
+    field.queryset = rows
+    field.widget.choices = choices
 
 
 class ProposeForm(PlanForm):
@@ -79,13 +95,22 @@ class ProposeForm(PlanForm):
         help_text=gettext_lazy("Names, separated by 、 or spaces"),
     )  # fmt: skip
 
+    urger = PersonField(label=gettext_lazy("In charge of urging"), required=False)
+
     field_order = ["opinion", "lead_unit", "assist_units", "due_on", "leaders", "readers"]
 
     def prepare(self) -> None:
         super().prepare()
-        self.everybody = list(reading_circle())
-        self.fields["readers"].queryset = User.objects.filter(pk__in=[p.pk for p in self.everybody])  # type: ignore[attr-defined]
-        self.bench = [person for person in self.everybody if "leader" in person.roles]
+        circle = reading_circle()
+        people = list(circle)
+        offer(self, "readers", circle, [(p.pk, f"{p.name}　{p.title}") for p in people])
+        self.bench = [person for person in people if "leader" in person.roles]
+        if self.row.desk_urgency:
+            person = self.row.urger or self.row.registered_by
+            self.initial["urger"] = person.name if person else ""
+            self.fields["urger"].required = True
+            self.fields["urger"].clause = "条例 第二十四条（六）"  # type: ignore[attr-defined]
+            self.fields["urger"].help_text = _("An urgent document is urged by a person by name.")
         self.turns = self._turns()
 
     def _turns(self) -> dict[int, str]:

@@ -55,6 +55,12 @@ class PerhapsForm(StepForm):
     opinion = opinion(gettext_lazy("Opinion"), required=False)
 
 
+class WithFileForm(StepForm):
+    """A step that may bring a file as its proof."""
+
+    file = forms.FileField(label=gettext_lazy("File"), required=False)
+
+
 class ReasonForm(StepForm):
     reason = opinion(gettext_lazy("Reason"))
 

@@ -22,6 +22,7 @@ from documents.receipt.forms.base import (
     PlainForm,
     ReasonForm,
     StepForm,
+    WithFileForm,
     opinion,
     workday,
 )
@@ -108,16 +109,26 @@ class DecisionForm(StepForm):
     opinion = opinion(gettext_lazy("Words"), required=False)
 
 
-class ResultForm(StepForm):
+class NoteForm(WithFileForm):
+    opinion = opinion()
+
+    field_order = ["opinion", "file"]
+
+
+class ResultForm(WithFileForm):
     result = opinion(gettext_lazy("Result"))
 
+    field_order = ["result", "file"]
 
-class AnswerForm(StepForm):
+
+class AnswerForm(WithFileForm):
     method = forms.ChoiceField(
         label=gettext_lazy("How it was answered"), choices=AnswerMethod, widget=forms.RadioSelect
     )
     to = forms.CharField(label=gettext_lazy("To whom"), max_length=100, required=False)
     text = opinion(gettext_lazy("What was answered, or why no answer is due"))
+
+    field_order = ["method", "to", "text", "file"]
 
     def prepare(self) -> None:
         self.initial.update({"to": self.row.sender.name, "method": AnswerMethod.DOCUMENT})
@@ -206,8 +217,8 @@ FORMS: dict[str, type[StepForm]] = {
     "name_handler": NameHandlerForm,
     "claim": PlainForm,
     "transfer": TransferForm,
-    "progress": OpinionForm,
-    "assist": OpinionForm,
+    "progress": NoteForm,
+    "assist": NoteForm,
     "ask_extension": ExtensionForm,
     "decide_extension": DecisionForm,
     "handle": ResultForm,

@@ -25,8 +25,10 @@ from documents.receipt.models.folder import Folder
 from documents.receipt.models.querysets import IncomingDocumentQuerySet
 from documents.receipt.workflow import ENDED, INCOMING, NUMBERED, OPEN, STAGE_OF, State
 from documents.reference.models import WEIGHTS, Relation, Sender, Term, Urgency
+from office.files.models import Attachment
 from office.people.models import Unit
 
+INDEXED_WORDS = 200_000
 USER = settings.AUTH_USER_MODEL
 
 
@@ -87,6 +89,9 @@ class IncomingDocument(Folder):
     handler = models.ForeignKey(
         USER, models.PROTECT, null=True, related_name="+", verbose_name=_("handler")
     )
+    urger = models.ForeignKey(
+        USER, models.PROTECT, null=True, related_name="+", verbose_name=_("in charge of urging")
+    )
     handled_at = models.DateTimeField(_("handled"), null=True)
     result = models.TextField(_("result"), blank=True)
     # answer, closing, filing (答复、办结、归档)
@@ -146,14 +151,18 @@ class IncomingDocument(Folder):
             models.Index(fields=["title_key"], name="incoming_same_title"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["receipt_class", "year", "serial"], name="incoming_number_unique"),
+            models.UniqueConstraint(
+                fields=["receipt_class", "year", "serial"], name="incoming_number_unique"
+            ),
             models.CheckConstraint(
                 name="incoming_sealed_has_no_content",
                 condition=Q(is_sealed=False)
-                | Q(title="", title_key="", doc_number="", organ_code="", kind="", note="", copy_number="",
-                    serial=None, written_on=None, result="", answer_text="", frozen_sheet=None,
+                | Q(title="", title_key="", doc_number="", organ_code="", kind="", note="",
+                    copy_number="", serial=None, written_on=None, result="", answer_text="", frozen_sheet=None,
                     state__in=[State.SEALED, State.COLLECTED]),
-                violation_error_message=_("A classified envelope carries no content here (保密法 §31)."),
+                violation_error_message=_(
+                    "A classified envelope carries no content here (保密法 §31)."
+                ),
             ),
             models.CheckConstraint(
                 name="incoming_sealed_states",
@@ -176,7 +185,17 @@ class IncomingDocument(Folder):
             ),
             models.CheckConstraint(
                 name="incoming_handling_has_handler",
-                condition=~Q(state__in=["handling", "handled", "answered"]) | Q(handler__isnull=False),
+                condition=~Q(state__in=["handling", "handled", "answered"])
+                | Q(handler__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="incoming_urgent_has_urger",
+                condition=~Q(state__in=["assigned", "handling"])
+                | Q(urgency__in=["", "平急"])
+                | Q(urger__isnull=False),
+                violation_error_message=_(
+                    "A person by name urges an urgent document (条例 §24(6))."
+                ),
             ),
             models.CheckConstraint(
                 name="incoming_handled_has_result",
@@ -261,7 +280,12 @@ class IncomingDocument(Folder):
         """What the search box finds it by; nothing of a sealed envelope."""
         if self.is_sealed:
             return ""
-        return "\n".join(filter(None, self._words()))
+        return "\n".join(filter(None, (*self._words(), *self._attached_words())))
 
     def _words(self) -> Iterable[str]:
         return (self.title, self.doc_number, self.reference, self.sender.name, self.note)
+
+    def _attached_words(self) -> Iterable[str]:
+        """What stands in its attachments, as far as an index can follow."""
+        texts = Attachment.objects.about(self).exclude(text="")[:20]
+        return ("\n".join(texts.values_list("text", flat=True))[:INDEXED_WORDS],)

@@ -23,6 +23,7 @@ class Folder(Stateful):
 
     if TYPE_CHECKING:
         lead_unit_id: int | None
+        is_linked: bool  # annotated by for_record
         extensions: RelatedManager[Extension]
         assists: RelatedManager[Assist]
         readers: RelatedManager[Reader]

@@ -10,13 +10,13 @@ from django.db.models import Exists, OuterRef, Q
 from guardian.models import UserObjectPermissionBase
 
 from documents.receipt.models.choices import PREFIXES, RECEIPT_NUMBER
-from documents.receipt.models.papers import Assist
+from documents.receipt.models.papers import Assist, Link
 from documents.receipt.numbers import normalise
 from documents.receipt.workflow import OPEN
 from office.people.models import User
 
 if TYPE_CHECKING:
-    from documents.receipt.models.document import IncomingDocument
+    from documents.receipt.models.document import IncomingDocument  # noqa: F401 (names the type)
 
 
 class IncomingGrant(UserObjectPermissionBase):
@@ -67,6 +67,8 @@ class IncomingDocumentQuerySet(models.QuerySet["IncomingDocument"]):
 
     def for_record(self) -> IncomingDocumentQuerySet:
         """Everything the head of a record shows, in one query."""
-        return self.select_related(
-            "sender", "lead_unit", "handler", "signed_for_by", "registered_by", "filing_unit"
-        )
+        linked = Link.objects.filter(Q(document=OuterRef("pk")) | Q(other=OuterRef("pk")))
+        people = ("handler", "urger", "signed_for_by", "registered_by")
+        rows = self.select_related("sender", "lead_unit", "filing_unit", *people)
+        marked: IncomingDocumentQuerySet = rows.annotate(is_linked=Exists(linked))
+        return marked

@@ -194,6 +194,10 @@ def _plan_facts(row: IncomingDocument, plan: Plan) -> dict[str, Any]:
         if plan.due_on < clock.today():
             raise Refused(_("The due day has passed already."))
         facts |= _limit(calendar.after(plan.due_on, 0))
+    if plan.urger is not None:
+        facts["urger"] = plan.urger
+    elif row.desk_urgency and row.urger is None:
+        facts["urger"] = row.registered_by  # 条例 §24(6): a named person urges what is urgent
     return facts
 
 

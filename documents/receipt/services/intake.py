@@ -17,7 +17,7 @@ from documents.receipt.models import IncomingDocument
 from documents.receipt.plan import POINTS
 from documents.receipt.services.desk import demand_words, drop_everything, pass_on, write
 from documents.receipt.workflow import State
-from documents.reference.models import PAPER_URGENCIES, Sender
+from documents.reference.models import PAPER_URGENCIES, WEIGHTS, Sender
 from office import clock
 from office.audit.services import record
 from office.desk import services as desk
@@ -149,6 +149,8 @@ def correct(pk: int, *, actor: User, reason: str, **facts: Any) -> IncomingDocum
     row.workflow.check(row, "correct", actor)
     demand_words(reason)
     facts = _described(row, facts)
+    if WEIGHTS.get(facts.get("urgency", row.urgency)) and row.urger is None:
+        facts["urger"] = row.registered_by  # 条例 §24(6): urgent ones are urged by a named person
     changed = {k: v for k, v in facts.items() if getattr(row, k) != v}
     if not changed:
         raise Refused(_("Nothing was changed."))

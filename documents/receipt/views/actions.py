@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from documents.receipt.models import IncomingDocument
@@ -19,6 +21,19 @@ from documents.receipt.services import (
 from office.people.models import User
 
 Action = Callable[[int, User, Any], str]
+
+
+def with_file(action: Action) -> Action:
+    """Keep the file that a step may bring, in the step's own transaction."""
+
+    @wraps(action)
+    @transaction.atomic
+    def take(pk: int, user: User, form: Any) -> str:
+        if upload := form.cleaned_data.get("file"):
+            closing.attach(pk, actor=user, upload=upload)
+        return action(pk, user, form)
+
+    return take
 
 
 def _now_with(row: IncomingDocument, done: str) -> str:
@@ -86,11 +101,13 @@ def transfer(pk: int, user: User, form: Any) -> str:
     )
 
 
+@with_file
 def progress(pk: int, user: User, form: Any) -> str:
     handling.progress(pk, actor=user, opinion=form.cleaned_data["opinion"])
     return _("Progress noted.")
 
 
+@with_file
 def assist(pk: int, user: User, form: Any) -> str:
     handling.assist(pk, actor=user, opinion=form.cleaned_data["opinion"])
     return _("Input given.")
@@ -109,6 +126,7 @@ def decide_extension(pk: int, user: User, form: Any) -> str:
     return _("More time granted.") if granted else _("More time refused.")
 
 
+@with_file
 def handle(pk: int, user: User, form: Any) -> str:
     return _now_with(
         handling.handle(pk, actor=user, result=form.cleaned_data["result"]), _("Handled.")
@@ -135,6 +153,7 @@ def urge(pk: int, user: User, form: Any) -> str:
     return _("Urged; %(n)s people were told.") % {"n": told}
 
 
+@with_file
 def answer(pk: int, user: User, form: Any) -> str:
     data = form.cleaned_data
     row = closing.answer(pk, actor=user, method=data["method"], to=data["to"], text=data["text"])

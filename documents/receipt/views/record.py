@@ -164,7 +164,7 @@ def page(
         "size": sum(file.size_bytes for file in files),
         "assists": row.parts if row.lead_unit_id else [],
         "extension": row.open_extension if row.handler_id else None,
-        "links": _links(row, user),
+        "links": _links(row, user) if row.is_linked else [],
         "used": calendar.between(
             row.received_on, row.closed_at.date() if row.closed_at else clock.today()
         ),
