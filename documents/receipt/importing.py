@@ -1,0 +1,319 @@
+"""An old register, or a list of documents, into the book: XLSX or JSON, dry first, all or none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import IO, Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.receipt import numbers
+from documents.receipt.forms.intake import DocumentForm
+from documents.receipt.models import IncomingDocument
+from documents.receipt.models.choices import Channel, Kind, Nature
+from documents.receipt.services import intake
+from documents.receipt.tables import number
+from documents.receipt.workbook import COLUMNS, template
+from documents.receipt.workflow import State
+from documents.reference.models import Relation
+from documents.reference.services import sender_named
+from office import clock
+from office import importing as sheets
+from office.errors import NotAllowed, Refused
+from office.files.services import store
+from office.importing import Line
+from office.people.models import User
+from office.search.services import index
+
+__all__ = ["Report", "Twin", "error_book", "read", "template"]
+
+MOST = 20_000  # rows in one file
+BYTES = 50 * 2**20
+RECEIVED_AT = dt.time(9, 0)  # an old register knows the day, not the hour
+HEADINGS = {column.name: column.heading for column in COLUMNS}
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A row that is in the book already, or twice in the file; it is skipped."""
+
+    line: Line
+    like: str
+
+    def __str__(self) -> str:
+        return _("Row %(n)s is the same as %(like)s and is skipped: %(title)s") % {
+            "n": self.line.number, "like": self.like, "title": self.line.values["title"],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A row that has to be mended, or, without a number, the whole file."""
+
+    reasons: list[str]
+    number: int = 0
+
+    def __str__(self) -> str:
+        reasons = "；".join(self.reasons)
+        if not self.number:
+            return reasons
+        return _("Row %(n)s: %(reasons)s") % {"n": self.number, "reasons": reasons}
+
+
+@dataclass
+class Report:
+    """What a file holds: rows to write, rows that are there already, rows to mend."""
+
+    name: str
+    relation: str = Relation.SUPERIOR
+    sheet: sheets.Report | None = None
+    refusal: str = ""
+    rows: list[Line] = field(default_factory=list)
+    duplicates: list[Twin] = field(default_factory=list)
+
+    @cached_property
+    def errors(self) -> list[Wrong]:
+        """What stops the whole import; empty when every row can be written or skipped."""
+        if self.refusal:
+            return [Wrong([self.refusal])]
+        return [Wrong(line.errors, line.number) for line in self.sheet.errors] if self.sheet else []
+
+    def commit(self, actor: User) -> list[IncomingDocument]:
+        """Sign for and register every row as `actor`, all or none; safe to repeat.
+
+        Raises NotAllowed, or Refused when a row has to be mended first.
+        """
+        if not actor.has_perm("documents.import_incoming"):
+            raise NotAllowed(
+                _("Only the registry imports documents."), clause="条例 第二十四条（二）"
+            )
+        if self.errors:
+            raise Refused(_("One row is wrong, so none was written. Mend it and import again."))
+        with transaction.atomic():
+            self._skip_twins()  # somebody may have registered one since the trial
+            return [self._written(line, actor) for line in self.rows]
+
+    def _written(self, line: Line, actor: User) -> IncomingDocument:
+        facts = dict(line.values)
+        body, received = facts.pop("body", ""), facts.pop("received_on", None)
+        sender = sender_named(facts.pop("sender"), facts.pop("relation", "") or self.relation)
+        envelope = intake.Envelope(
+            sender=sender, channel=Channel.E_EXCHANGE, signed_for_at=_moment(received)
+        )
+        row = intake.sign_for([envelope], actor=actor, delivery_list=self.name[:40])[0]
+        row = intake.register(row.pk, actor=actor, sender=sender, **facts)
+        if body:
+            upload = ContentFile(body.encode(), name=f"{_file_name(facts['title'])}.txt")
+            store(row, upload, actor=actor, step="register", text=body)
+            index(row)
+        return row
+
+    def judge(self) -> None:
+        """Judge every row as the registration form would, then look for those already there."""
+        if self.sheet is None:
+            return
+        for line in self.sheet.lines:
+            if not line.errors:
+                _judge(line)
+        self.rows = [line for line in self.sheet.lines if not line.errors]
+        self._skip_twins()
+
+    def _skip_twins(self) -> None:
+        known = _Known(self.rows)
+        kept = []
+        for line in self.rows:
+            if like := known.like(line):
+                self.duplicates.append(Twin(line, like))
+            else:
+                kept.append(line)
+                known.add(line)
+        self.rows = kept
+
+
+def read(file: IO[bytes], *, relation: str = Relation.SUPERIOR) -> Report:
+    """Read a workbook made from our template, or a JSON list, and judge it; nothing is written.
+
+    A JSON list holds objects with issuer, doc_no, title, date and paragraphs. `relation` is how a
+    sender stands to us that is not in the list yet. Never raises for what is in the file.
+    """
+    report = Report(str(getattr(file, "name", "")).rpartition("/")[2], relation)
+    try:
+        head = file.read(2)
+        file.seek(0)
+        report.sheet = sheets.read_sheet(file, COLUMNS) if head == b"PK" else _json(file)
+        _refuse_length(report.sheet)
+    except ValidationError as error:
+        report.refusal = " ".join(error.messages)
+        report.sheet = None
+    report.judge()
+    return report
+
+
+def _refuse_length(sheet: sheets.Report) -> None:
+    if len(sheet.lines) > MOST:
+        message = _("More than %(n)s rows: cut the sheet in parts.")
+        raise ValidationError(message, "rows", {"n": f"{MOST:,}"})
+
+
+def error_book(report: Report) -> bytes:
+    """Return every row with what is wrong beside it; mended, it is imported as it is."""
+    if report.sheet is None:
+        return template()
+    with sheets.error_book(report.sheet) as file:
+        return file.read()
+
+
+# --- judging --------------------------------------------------------------------------------------
+
+
+def _judge(line: Line) -> None:
+    """Put one row through the form of registration; its errors go to the row."""
+    values = line.values
+    given = {"copies": 1, "nature": Nature.HANDLING} | values
+    mark = numbers.parse(values.get("doc_number", ""))
+    if mark and mark.organ_code.endswith("电"):  # 发明电: only telegrams bear such a code
+        given["is_telegram"] = True
+    form = DocumentForm(given)
+    if not form.is_valid():
+        for name, messages in form.errors.items():
+            line.errors += [f"{HEADINGS.get(name, name)}：{message}" for message in messages]
+        return
+    clean = form.cleaned_data
+    received = values.get("received_on")
+    if received and received < clean["written_on"]:
+        line.errors.append(_("Received before it was written."))
+    if received and received > clock.today():
+        line.errors.append(_("Received on a day that has not come yet."))
+    keep = ("title", "doc_number", "kind", "urgency", "is_telegram", "written_on", "copies",
+            "sheet_count", "copy_number", "note", "sender")  # fmt: skip
+    kept = {name: clean[name] for name in keep}
+    kept["kind"] = kept["kind"] or _kind_by_number(kept["doc_number"])
+    if old := values.get("old_number"):
+        kept["note"] = "；".join(filter(None, (f"原收文号 {old}", kept["note"])))[:300]
+    extra = {name: values[name] for name in ("relation", "body", "received_on") if name in values}
+    line.values = kept | extra
+
+
+def _kind_by_number(doc_number: str) -> str:
+    """Return 函 for a number like 国办函〔2006〕69号, whose title may end otherwise."""
+    number = numbers.parse(doc_number)
+    return Kind.LETTER if number and number.organ_code.endswith("函") else ""
+
+
+class _Known:
+    """What the book has of some rows: by sender and number, and by title."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self.numbers: dict[tuple[str, str], str] = {}
+        self.titles: dict[str, list[tuple[str, str]]] = {}
+        wanted = [line.values["doc_number"] for line in lines if line.values["doc_number"]]
+        keys = [numbers.key(line.values["title"]) for line in lines]
+        rows = (
+            IncomingDocument.objects.exclude(state=State.VOID)
+            .filter(Q(doc_number__in=wanted) | Q(title_key__in=keys))
+            .exclude(serial=None)
+            .values("sender__name", "doc_number", "title_key", "receipt_class", "year", "serial")
+        )
+        for row in rows:
+            self._note(row["sender__name"], row["doc_number"], row["title_key"], number(row))
+
+    def add(self, line: Line) -> None:
+        values = line.values
+        name = _("row %(n)s") % {"n": line.number}
+        self._note(values["sender"], values["doc_number"], numbers.key(values["title"]), name)
+
+    def like(self, line: Line) -> str:
+        """Return what a row repeats: the same sender and number, or the same title.
+
+        Two titles with two different numbers are two documents (yearly notices are named alike).
+        """
+        number = line.values["doc_number"]
+        if number and (name := self.numbers.get((line.values["sender"], number))):
+            return name
+        alike = self.titles.get(numbers.key(line.values["title"]), [])
+        return next((name for name, other in alike if not (number and other != number)), "")
+
+    def _note(self, sender: str, number: str, key: str, name: str) -> None:
+        if number:
+            self.numbers.setdefault((sender, number), name)
+        self.titles.setdefault(key, []).append((name, number))
+
+
+def _moment(day_received: dt.date | None) -> dt.datetime:
+    if day_received is None:
+        return clock.now()
+    return timezone.make_aware(dt.datetime.combine(day_received, RECEIVED_AT))
+
+
+def _file_name(title: str) -> str:
+    return "".join(" " if sign in '/\\:*?"<>|' else sign for sign in title)[:80].strip(". ")
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+_Getter = Callable[[dict[str, Any]], Any]
+_FROM_JSON: dict[str, _Getter] = {
+    "sender": lambda entry: entry.get("issuer"),
+    "doc_number": lambda entry: entry.get("doc_no"),
+    "title": lambda entry: entry.get("title"),
+    "written_on": lambda entry: entry.get("date"),
+    "body": lambda entry: _text(entry.get("paragraphs")),
+}
+
+
+def _json(file: IO[bytes]) -> sheets.Report:
+    """Read a JSON list into the same rows as a sheet. Raises ValidationError."""
+    data = file.read(BYTES + 1)
+    if len(data) > BYTES:
+        raise ValidationError(_("The file is too large: cut it in parts."))
+    try:
+        entries = json.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        message = _("This is neither a workbook nor a JSON list that can be read.")
+        raise ValidationError(message) from None
+    if not isinstance(entries, list) or not entries:
+        raise ValidationError(_("The file holds no list of documents."))
+    heading = tuple(column.heading for column in COLUMNS)
+    lines = [_from_json(n, entry) for n, entry in enumerate(entries[: MOST + 1], 1)]
+    return sheets.Report(heading, lines, [])
+
+
+def _from_json(number: int, entry: Any) -> Line:
+    if not isinstance(entry, dict):
+        return Line(number, (), errors=[_("This entry is not an object.")])
+    given = {name: get(entry) for name, get in _FROM_JSON.items()}
+    line = Line(number, tuple(given.get(column.name) for column in COLUMNS))
+    for column in COLUMNS:
+        cell = given.get(column.name)
+        if cell in (None, ""):
+            if column.required:
+                line.errors.append(_("%(heading)s is missing") % {"heading": column.heading})
+            continue
+        try:
+            line.values[column.name] = column.parse(cell)
+        except ValidationError as error:
+            line.errors += [f"{column.heading}：{words}" for words in error.messages]
+    return line
+
+
+def _text(paragraphs: Any) -> str:
+    if isinstance(paragraphs, str):
+        return paragraphs
+    if not isinstance(paragraphs, list):
+        return ""
+    return "\n".join(str(part).strip() for part in _flat(paragraphs) if str(part).strip())
+
+
+def _flat(paragraphs: list[Any]) -> Iterator[Any]:
+    for part in paragraphs:
+        if isinstance(part, str | int | float):
+            yield part
