@@ -28,6 +28,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
+from unfold.paginator import InfinitePaginator
 from unfold.sites import UnfoldAdminSite
 
 from office.audit.services import record
@@ -50,6 +51,7 @@ class BackOffice(UnfoldAdminSite):
 
     index_template = "office/backoffice/index.html"
     final_catch_all_view = False
+    empty_value_display = "—"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Take our own pages only: others would change rows without writing to our trail."""
@@ -137,7 +139,6 @@ class OfficeAdmin(ModelAdmin):
 
     actions = None
     list_per_page = 50
-    show_full_result_count = False
     warn_unsaved_form = True
     view_on_site = False
 
@@ -192,6 +193,11 @@ class OfficeAdmin(ModelAdmin):
             names = [field.name for field in obj._meta.concrete_fields]
             record(obj, "delete", actor=request.user, facts={n: shown(obj, n) for n in names})
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing that is in use is taken out; it is switched off instead."""
+        may = bool(super().has_delete_permission(request, obj))
+        return may and not (obj and is_used(obj))
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         raise Http404
 
@@ -200,6 +206,8 @@ class ReadOnlyAdmin(OfficeAdmin):
     """A book that is only looked at here: its rows move through the steps of the office."""
 
     shelf = REGISTERS
+    paginator = InfinitePaginator  # a register of a million rows is not counted
+    show_full_result_count = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -209,6 +217,13 @@ class ReadOnlyAdmin(OfficeAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+def is_used(row: models.Model) -> bool:
+    """Tell whether other rows stand on this one."""
+    uses = [link for link in row._meta.related_objects if link.on_delete is models.PROTECT]
+    names = [(link.related_model._base_manager, link.field.name) for link in uses]
+    return any(rows.filter(**{name: row}).exists() for rows, name in names)
 
 
 def written(obj: models.Model, form: BaseForm, *, every: bool = False) -> list[str]:

@@ -28,6 +28,7 @@ ACTIONS: dict[str, Any] = {
     "hand_over": _("Handed over"),
     "arrange_acting": _("Arranged acting"),
     "cancel_acting": _("Ended acting"),
+    "sign_for": _("Sign for"),
     "download": _("Downloaded"),
     "withdraw_file": _("Withdrew a file"),
 }
@@ -56,7 +57,7 @@ class EntryAdmin(ReadOnlyAdmin):
         "actor",
         "on_behalf_of",
         "action_label",
-        "content_type",
+        "kind",
         "label",
         "object_id",
     ]
@@ -66,13 +67,17 @@ class EntryAdmin(ReadOnlyAdmin):
     search_help_text = _("Name of a person, or a receipt number")
     sortable_by = ()
     fields = [
-        "at", "actor", "on_behalf_of", "action_label", "content_type", "object_id", "label",
+        "at", "actor", "on_behalf_of", "action_label", "kind", "object_id", "label",
         "before", "after", "comment", "changes",
     ]  # fmt: skip
 
     @admin.display(description=_("action"))
     def action_label(self, entry: Entry) -> str:
         return str((ACTIONS | steps()).get(entry.action, entry.action))
+
+    @admin.display(description=_("kind"))
+    def kind(self, entry: Entry) -> str:
+        return str(entry.content_type.name)
 
     @admin.display(description=_("changes"))
     def changes(self, entry: Entry) -> SafeString | str:

@@ -145,7 +145,7 @@ class WorkItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.step}: {self.title}"
+        return f"{self.reference} {self.title}".strip()
 
     @property
     def verb(self) -> str:

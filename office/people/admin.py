@@ -56,14 +56,12 @@ class UnitAdmin(OfficeAdmin):
     autocomplete_fields = ["leader"]
     sortable_by = ()
 
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """Return the order of the tree, here and wherever a unit is chosen."""
+        return [_each((pk, place) for place, (pk, _depth) in enumerate(walk()))]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Unit]:
-        """Return units in the order of the tree, each with its depth."""
-        places = [(pk, place, depth) for place, (pk, depth) in enumerate(walk())]
-        rows = Unit.objects.annotate(
-            place=_each((pk, place) for pk, place, _depth in places),
-            depth=_each((pk, depth) for pk, _place, depth in places),
-        )
-        return rows.order_by("place", "pk")
+        return Unit.objects.annotate(depth=_each(walk()))
 
     @admin.display(description=gettext_lazy("name"))
     def indented(self, unit: Any) -> str:
