@@ -74,7 +74,7 @@ class EnvelopeForm(SenderMixin):
 
     def clean_signed_for_at(self) -> dt.datetime:
         moment: dt.datetime = self.cleaned_data["signed_for_at"]
-        if moment > clock.now() + dt.timedelta(minutes=5):
+        if moment > clock.now():
             raise forms.ValidationError(_("This time has not come yet."))
         if moment < clock.now() - dt.timedelta(days=30):
             raise forms.ValidationError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -51,6 +52,7 @@ def sign_for(request: Request) -> HttpResponse:
                 [envelope(form) for form in filled],
                 actor=request.user,
                 delivery_list=request.POST.get("delivery_list", "")[:40],
+                once=form_key(request),
             )
             messages.success(request, _("Signed for %(n)s pieces.") % {"n": len(rows)})
             first = next((row for row in rows if not row.is_sealed), None)
@@ -59,9 +61,22 @@ def sign_for(request: Request) -> HttpResponse:
                 if first
                 else redirect("documents:incoming")
             )
-    context = {"pieces": pieces, "senders": known_senders(), "nothing": request.method == "POST"}
+    context = {
+        "pieces": pieces,
+        "senders": known_senders(),
+        "once": uuid4(),
+        "nothing": request.method == "POST",
+    }
     status = 422 if request.method == "POST" else 200
     return render(request, "documents/receipt/sign_for.html", context, status=status)
+
+
+def form_key(request: Request) -> UUID | None:
+    """Return the key a form carries, so that a double click signs once."""
+    try:
+        return UUID(request.POST.get("once", ""))
+    except ValueError:
+        return None
 
 
 def envelope(form: EnvelopeForm) -> Envelope:
@@ -119,7 +134,9 @@ def _saved(
     try:
         with transaction.atomic():
             if row is None:
-                row = intake.sign_for([_piece(form, piece)], actor=request.user)[0]
+                row = intake.sign_for(
+                    [_piece(form, piece)], actor=request.user, once=form_key(request)
+                )[0]
             if doubt.isdecimal():
                 return _same(request, row, int(doubt))
             row = intake.register(row.pk, actor=request.user, **form.facts())
@@ -178,6 +195,7 @@ def _form(
         "row": row,
         "alike": alike,
         "senders": known_senders(),
+        "once": uuid4(),
         "next_number": peek(f"incoming-{relation}", clock.today().year),
         "correcting": isinstance(form, CorrectForm),
     }
@@ -219,7 +237,7 @@ def another(request: Request, pk: int) -> HttpResponse:
     row = readable(request, pk)
     if row.state == State.SEALED:
         raise Refused(_("A classified envelope is not opened here."), clause="保密法 第三十一条")
-    made = intake.register_another(pk, actor=request.user)
+    made = intake.register_another(pk, actor=request.user, once=form_key(request))
     return redirect("documents:incoming-register", made.pk)
 
 
