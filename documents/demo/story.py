@@ -50,6 +50,7 @@ class Story(Steps):
 
     events: list[Event]
     need = 0
+    clerk = ""
 
     # the clock of the story
 
@@ -112,7 +113,8 @@ class Story(Steps):
     def _to_the_proposal(self) -> None:
         fate, far = self.letter.fate, SHORT.get(self.letter.fate, 9)
         if far >= 1:
-            self.then(6, 25, self.chance.choice(REGISTRY), self._register, "register")
+            self.clerk = self.chance.choice(REGISTRY)  # and urges it by name when it is urgent
+            self.then(6, 25, self.clerk, self._register, "register")
         if fate == "void":
             self.then(200, 340, "liwenjing", self._void, "void")
         elif fate == "rejected":
@@ -252,7 +254,7 @@ class Story(Steps):
         times = [self.due - DAY_MINUTES, *range(self.due + 90, self.time.end, DAY_MINUTES)]
         chosen = [m for m in times if self.now < m < self.time.end - 5]
         for moment in chosen[-self.chance.randint(least, most) :]:
-            who = self.chance.choice(CHASERS)
+            who = self.clerk if self.letter.urgency else self.chance.choice(CHASERS)
             self.say(moment, who, self._chase(PHRASES["urge"][moment > self.due]), "urge")
 
     def _open_what_waits(self) -> None:
