@@ -158,8 +158,8 @@ class IncomingDocument(Folder):
                 name="incoming_sealed_has_no_content",
                 condition=Q(is_sealed=False)
                 | Q(title="", title_key="", doc_number="", organ_code="", kind="", note="",
-                    copy_number="", serial=None, written_on=None, result="", answer_text="", frozen_sheet=None,
-                    state__in=[State.SEALED, State.COLLECTED]),
+                    copy_number="", serial=None, written_on=None, result="", answer_text="",
+                    frozen_sheet=None, state__in=[State.SEALED, State.COLLECTED]),
                 violation_error_message=_(
                     "A classified envelope carries no content here (保密法 §31)."
                 ),
