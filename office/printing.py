@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import gc
 import os
 import threading
 from collections.abc import Iterable
@@ -56,16 +55,6 @@ def pdf_answer(content: bytes, name: str, *, attached: bool = False) -> HttpResp
             "X-Content-Type-Options": "nosniff",
         },
     )
-
-
-def warm() -> None:
-    """Load the press and its fonts, so that the first paper comes as fast as the next.
-
-    What is loaded then is kept out of garbage collection, whose pauses cost half a page each.
-    """
-    pdf("print/warm.html", {})
-    gc.collect()
-    gc.freeze()
 
 
 @lru_cache(maxsize=1)

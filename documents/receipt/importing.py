@@ -224,7 +224,8 @@ class _Known:
             .values("sender__name", "doc_number", "title_key", "receipt_class", "year", "serial")
         )
         for row in rows:
-            self._note(row["sender__name"], row["doc_number"], row["title_key"], number(row))
+            name = number(dict(row))
+            self._note(row["sender__name"], row["doc_number"], row["title_key"], name)
 
     def add(self, line: Line) -> None:
         values = line.values

@@ -13,6 +13,7 @@ from openpyxl import Workbook, load_workbook
 
 from documents.receipt import importing, tables, workbook
 from documents.receipt.models import IncomingDocument
+from documents.receipt.plan import POINTS
 from documents.receipt.services import intake
 from documents.receipt.workflow import State
 from documents.reference.models import Relation, Sender
@@ -36,7 +37,7 @@ def book(*rows: dict[str, Any], heading: list[str] | None = None) -> io.BytesIO:
     """Return a workbook as a clerk might have typed it."""
     heading = heading or HEADING
     made = Workbook()
-    sheet = made.active
+    sheet = made.worksheets[0]
     sheet.append(heading)
     for row in rows:
         sheet.append([row.get(name) for name in heading])
@@ -104,7 +105,7 @@ def test_an_imported_document_waits_for_screening(office: Office) -> None:
     assert row.channel == "e_exchange"
     assert [item.step for item in row.open_items] == ["screen"]
     assert row.signed_for_by == row.registered_by == office.clerk
-    intake.screen(row.pk, actor=office.screener, points=intake.POINTS)
+    intake.screen(row.pk, actor=office.screener, points=POINTS)
 
 
 def test_a_trial_writes_nothing(office: Office) -> None:
@@ -227,6 +228,7 @@ def test_other_headings_and_another_order_are_understood(office: Office) -> None
                  "发文日期": "2026.3.5", "经手": "某"}, heading=heading)  # fmt: skip
     report = importing.read(file)
     assert len(report.rows) == 1
+    assert report.sheet is not None
     assert report.sheet.unknown == ["经手"]
 
 
@@ -269,7 +271,7 @@ def test_a_classified_title_is_refused(office: Office) -> None:
 def test_the_template_is_read_back_and_explains_itself(office: Office) -> None:
     made = load_workbook(io.BytesIO(importing.template()))
     sheet, help_sheet = made.worksheets
-    assert [cell.value.rstrip("*") for cell in sheet[1]] == HEADING
+    assert [str(cell.value).rstrip("*") for cell in sheet[1]] == HEADING
     told = {row[0].value for row in help_sheet.iter_rows(min_row=2)}
     assert set(HEADING) <= told
     lists = {str(rule.sqref): rule.formula1 for rule in sheet.data_validations.dataValidation}
