@@ -11,6 +11,7 @@ from django.utils import translation
 
 from office import clock
 from office.errors import NotAllowed, Refused
+from office.http import typed
 from office.people.models import Acting
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -103,5 +104,5 @@ class Answers:
             return None
         if getattr(request, "htmx", False):
             template = "components/refusal.html"
-        kept = getattr(error, "kept", "") or request.POST.get("opinion", "")
+        kept = getattr(error, "kept", "") or typed(request)
         return render(request, template, {"error": error, "kept": kept}, status=status)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
 from office.errors import NotAllowed
+from office.http import typed
 
 logger = logging.getLogger(__name__)
 
@@ -22,5 +23,5 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         who=_("Load the page again, then send it once more."),
     )
     logger.info("csrf refused reason=%s", reason)
-    context: dict[str, Any] = {"error": error, "kept": request.POST.get("opinion", "")}
+    context: dict[str, Any] = {"error": error, "kept": typed(request)}
     return render(request, "403.html", context, status=403)

@@ -42,9 +42,10 @@
     if (menu && event.target.closest("ul a, ul button")) menu.open = false;
   });
 
-  // The act sheet: going to #act puts the cursor where one writes.
+  // The act sheet: going to #act puts the cursor where one writes; not on a touch screen, where
+  // the keyboard that comes with it would cover the words to be answered.
   const toAct = () => {
-    if (location.hash !== "#act") return;
+    if (location.hash !== "#act" || matchMedia("(pointer: coarse)").matches) return;
     one("#act :is(textarea, input:not([type=hidden]), select)")?.focus({ preventScroll: true });
   };
   addEventListener("hashchange", toAct);
