@@ -45,6 +45,7 @@ def _take_slot() -> int:
 
 
 embedded.ensure(settings.VAR, durable=False)
+settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 SLOT = _take_slot()
 WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
