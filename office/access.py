@@ -17,8 +17,8 @@ class Role:
     back_office: bool = False
 
 
-def _documents(*names: str) -> frozenset[str]:
-    return frozenset(f"documents.{name}_incoming" for name in names)
+def _documents(verbs: str) -> frozenset[str]:
+    return frozenset(f"documents.{verb}_incoming" for verb in verbs.split())
 
 
 def _reference(*models: str) -> frozenset[str]:
@@ -26,9 +26,11 @@ def _reference(*models: str) -> frozenset[str]:
     return frozenset(f"documents.{verb}_{model}" for model in models for verb in verbs)
 
 
-READ_ALL = _documents("view", "view_all")
-DAILY = _documents("view", "read", "claim", "progress", "transfer", "ask_extension", "handle", "assist",
-                   "answer", "urge", "attach", "withdraw", "send_back", "annotate")  # fmt: skip
+READ_ALL = _documents("view view_all")
+DAILY = _documents(
+    "view read claim progress transfer ask_extension handle assist answer "
+    "urge attach withdraw send_back annotate"
+)
 OVERVIEW = frozenset({"office.view_workitem"})  # who is late, unit by unit
 BOOKS = _reference("sender", "urgencylimit", "steplimit", "retentionclass", "phrase")
 CALENDAR = frozenset(f"office.{v}_exceptionalday" for v in ("view", "add", "change", "delete"))
@@ -38,30 +40,45 @@ PEOPLE = frozenset(
 
 ROLES: dict[str, Role] = {
     "staff": Role(_("Staff"), DAILY),
-    "section_head": Role(_("Head of unit"), DAILY | _documents("name_handler", "circulate")),
+    "section_head": Role(_("Head of unit"), DAILY | _documents("name_handler circulate")),
     "registry_clerk": Role(
         _("Registry clerk"),
-        READ_ALL | DAILY | BOOKS | _documents(
-            "sign_for", "register", "correct", "close", "file", "circulate", "recall_reader", "void", "link",
-            "import", "print", "export"),
+        READ_ALL
+        | DAILY
+        | BOOKS
+        | _documents(
+            "sign_for register correct close file circulate recall_reader void link "
+            "import print export"
+        ),
         back_office=True,
     ),
     "office_staff": Role(
-        _("Office staff"), READ_ALL | DAILY | _documents("screen", "reject", "circulate", "link", "print", "export"),
+        _("Office staff"),
+        READ_ALL | DAILY | _documents("screen reject circulate link print export"),
     ),
     "office_director": Role(
         _("Office director"),
-        READ_ALL | DAILY | BOOKS | CALENDAR | OVERVIEW | frozenset({"office.arrange_acting"}) | _documents(
-            "propose", "distribute", "name_handler", "decide_extension", "circulate", "recall_reader",
-            "close", "void", "link", "print", "export", "screen", "reject"),
+        READ_ALL
+        | DAILY
+        | BOOKS
+        | CALENDAR
+        | OVERVIEW
+        | frozenset({"office.arrange_acting"})
+        | _documents(
+            "propose distribute name_handler decide_extension circulate recall_reader "
+            "close void link print export screen reject"
+        ),
         back_office=True,
     ),
     "leader": Role(
         _("Leader"),
-        READ_ALL | DAILY | OVERVIEW | _documents("instruct", "decide_extension", "circulate", "print", "export"),
+        READ_ALL
+        | DAILY
+        | OVERVIEW
+        | _documents("instruct decide_extension circulate print export"),
     ),
-    "confidential_clerk": Role(_("Confidential clerk"), DAILY | _documents("collect", "view_sealed")),
-    "archivist": Role(_("Archivist"), READ_ALL | DAILY | _documents("print", "export")),
+    "confidential_clerk": Role(_("Confidential clerk"), DAILY | _documents("collect view_sealed")),
+    "archivist": Role(_("Archivist"), READ_ALL | DAILY | _documents("print export")),
     "system_officer": Role(
         _("System officer"),
         PEOPLE | CALENDAR | frozenset({"office.view_series", "office.arrange_acting"}),
@@ -75,7 +92,7 @@ ROLES: dict[str, Role] = {
     "audit_officer": Role(
         _("Audit officer"), frozenset({"office.view_entry", "office.view_user"}), back_office=True
     ),
-}  # fmt: skip
+}
 
 # 三员: the three officers are three people, and hold no business role beside their own.
 OFFICERS = ("system_officer", "security_officer", "audit_officer")

@@ -45,9 +45,9 @@ class SessionLimits:
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         match = request.resolver_match
         name = match.view_name if match else ""
-        if request.user.is_authenticated and request.user.must_change_password:
-            if name not in OPEN_WHILE_CHANGING:
-                return redirect("office:password")
+        must_change = request.user.is_authenticated and request.user.must_change_password
+        if must_change and name not in OPEN_WHILE_CHANGING:
+            return redirect("office:password")
         return None
 
 
@@ -61,7 +61,9 @@ class Seat:
         absent = request.session.get("acting_for") if request.user.is_authenticated else None
         if absent:
             rows = Acting.objects.in_force(clock.today()).select_related("absent")
-            found = rows.filter(deputy=request.user.pk, absent=absent, absent__is_active=True).first()
+            found = rows.filter(
+                deputy=request.user.pk, absent=absent, absent__is_active=True
+            ).first()
             if found is None:
                 del request.session["acting_for"]
             else:

@@ -26,7 +26,7 @@ class StaticOnly(URLFetcher):
     No data:, no network, no redirects, no links that lead outside (CVE-2026-55073, attack A16).
     """
 
-    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """Return one allowed file, read here: what was checked is what is used."""
         path = allowed(url)
         if path is None:

@@ -105,7 +105,7 @@ class StepLimit(models.Model):
 
 
 class RetentionClass(models.Model):
-    """保管期限表: one kind of material and its term; a draft until the archive authority approves it."""
+    """保管期限表: one kind of material and its term; a draft until the archive approves it."""
 
     material = models.CharField(_("material"), max_length=120, unique=True)
     term = models.CharField(_("term"), max_length=4, choices=Term)

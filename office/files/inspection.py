@@ -111,7 +111,7 @@ def _plain(data: bytes, extension: str) -> str:
             continue
         if "\0" not in text:
             return text
-    _refuse_mismatch(extension)
+    return _refuse_mismatch(extension)
 
 
 def _refuse_mismatch(extension: str) -> NoReturn:
