@@ -31,10 +31,13 @@ def _demand(actor: User, permission: str, reason: str, clause: str = "") -> None
 
 
 def _locked(*people: User | int) -> dict[int, User]:
-    """Return people under a lock, taken in the order of their keys so that nobody deadlocks."""
+    """Return people under a lock, taken in the order of their keys so that nobody deadlocks.
+
+    The lock lets others write rows that name these people (a trail entry, an opinion).
+    """
     keys = sorted({p if isinstance(p, int) else p.pk for p in people})
-    rows = User.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
-    return {row.pk: row for row in rows}
+    rows = User.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys)
+    return {row.pk: row for row in rows.order_by("pk")}
 
 
 # Who is who ----------------------------------------------------------------------------------
@@ -244,7 +247,8 @@ def hand_over(pk: int, *, actor: User, successor: User) -> int:
         )
     if successor.pk == pk or not successor.is_active:
         raise Refused(_("The successor is somebody else who works here."), clause=HAND_OVER)
-    items = list(open_items(leaver).values_list("pk", flat=True))
+    by_row = open_items(leaver).order_by("content_type", "object_id", "pk")
+    items = list(by_row.values_list("pk", flat=True))  # everybody locks rows in this order
     for item in items:
         desk.transfer(item, actor=actor, to=successor)
     facts = {"to": successor.name, "items": len(items)}

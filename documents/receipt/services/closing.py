@@ -92,12 +92,13 @@ def annotate(pk: int, *, actor: User, opinion: str) -> Opinion:
 def attach(pk: int, *, actor: User, upload: Any) -> Attachment:
     """Add a file to an open document; its words can be searched.
 
-    Raises ValidationError when the file is refused.
+    Raises ValidationError when the file is refused, Refused when it is there already.
     """
     rows = IncomingDocument.objects.visible_to(actor)
     row = move(rows, pk, "attach", actor=actor, comment=upload.name)
+    there = set(Attachment.objects.about(row).values_list("pk", flat=True))
     file = store(row, upload, actor=actor, step="attach")
-    if Attachment.objects.about(row).filter(sha256=file.sha256).exclude(pk=file.pk).exists():
+    if file.pk in there:
         raise Refused(_("This file is there already."))
     index(row)
     return file

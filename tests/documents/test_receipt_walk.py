@@ -1,0 +1,205 @@
+# ruff: noqa: ARG005 (one shape for every try)
+"""Random walks over every step (demand #17): a refusal is fine, a broken document is not.
+
+Several documents, everybody of the office, any step at any time, also by deputies and with odd
+words. Whatever is refused, nothing may break: no error of the database, no document whose open
+work does not match its state, none that nobody could move.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from documents.receipt.invariants import check_invariants
+from documents.receipt.models import IncomingDocument
+from documents.receipt.plan import POINTS, Plan
+from documents.receipt.services import (
+    assignment,
+    circulation,
+    closing,
+    handling,
+    intake,
+    returning,
+)
+from documents.receipt.workflow import State
+from office.desk.services import mark_opened
+from office.errors import NotAllowed, Refused
+from office.people.models import Unit, User
+from office.people.services import hand_over
+from tests.documents.factories import (
+    Office,
+    day,
+    fresh,
+    make_office,
+    paper,
+    signed_for,
+    sitting,
+    walk,
+)
+
+Draw = Callable[[Any], Any]
+WORDS = ["同意。", "请补充材料。", "", "  ", "已阅", "=1+1"]
+
+
+class World:
+    """One office with a few documents, and somebody who tries things."""
+
+    def __init__(self, draw: Draw) -> None:
+        self.draw = draw
+        self.office: Office = make_office()
+        start = [State.SIGNED_FOR, draw(st.sampled_from(State.values))]
+        self.rows = [walk(None, state, self.office) for state in start]
+        self.rows.append(signed_for(self.office, is_sealed=True))
+
+    def person(self) -> User:
+        return User.objects.get(pk=self.draw(st.sampled_from(self.office.people)).pk)
+
+    def people(self) -> list[User]:
+        return [self.person() for _n in range(self.draw(st.integers(0, 2)))]
+
+    def unit(self) -> Unit:
+        o = self.office
+        return self.draw(st.sampled_from([o.standards, o.data, o.bureau]))
+
+    def words(self) -> str:
+        return self.draw(st.sampled_from(WORDS))
+
+    def day(self) -> Any:
+        return day(self.draw(st.integers(-3, 25)))
+
+    def plan(self) -> Plan:
+        units = self.draw(st.sampled_from([None, [], [self.unit()], [self.unit(), self.unit()]]))
+        return Plan(
+            lead_unit=self.draw(st.sampled_from([self.unit(), None])),
+            assist_units=units,
+            due_on=self.draw(st.sampled_from([None, self.day()])),
+            readers=self.people(),
+        )
+
+    def actor(self, row: IncomingDocument) -> tuple[User, str]:
+        """Choose who tries what: mostly somebody who could, sometimes anybody anything."""
+        names = [*row.workflow.steps, "sign_for", "hand_over"]
+        if self.draw(st.integers(0, 3)) == 0:
+            return self.person(), self.draw(st.sampled_from(names))
+        owners = [p for item in row.open_items for p in self.office.people if item.held_by(p)]
+        chosen = self.draw(st.sampled_from([*owners, self.office.clerk, self.office.director]))
+        person = User.objects.get(pk=chosen.pk)
+        able = row.workflow.open_to(row, person)
+        forward = [name for name in able if row.workflow.steps[name].target is not None]
+        if forward and self.draw(st.integers(0, 2)):
+            able = forward
+        return person, self.draw(st.sampled_from(able or names))
+
+    def move(self) -> None:
+        """Let somebody try something, perhaps for somebody else."""
+        row = fresh(self.draw(st.sampled_from(self.rows)))
+        actor, name = self.actor(row)
+        if self.draw(st.integers(0, 9)) == 0:
+            actor = sitting(self.person(), actor)
+        if self.draw(st.integers(0, 4)) == 0:
+            mark_opened(row, self.person())
+        with suppress(Refused, NotAllowed, IncomingDocument.DoesNotExist):
+            TRIES[name](self, row, actor)
+        check_invariants(row)
+
+
+def propose(w: World, row: IncomingDocument, actor: User) -> None:
+    leaders = [w.office.principal, w.office.deputy][: w.draw(st.integers(0, 2))]
+    assignment.propose(row.pk, actor=actor, opinion=w.words(), plan=w.plan(), leaders=leaders)
+
+
+def instruct(w: World, row: IncomingDocument, actor: User) -> None:
+    plan = w.plan() if w.draw(st.booleans()) else None
+    assignment.instruct(row.pk, actor=actor, opinion=w.words(), plan=plan)
+
+
+def correct(w: World, row: IncomingDocument, actor: User) -> None:
+    urgency = w.draw(st.sampled_from(["", "加急", "特急", "特提"]))
+    intake.correct(row.pk, actor=actor, reason="改正", title=w.words(), urgency=urgency)
+
+
+def transfer(w: World, row: IncomingDocument, actor: User) -> None:
+    assignment.transfer(row.pk, actor=actor, to=w.person(), reason=w.words())
+
+
+def send_back(w: World, row: IncomingDocument, actor: User) -> None:
+    to = w.draw(st.sampled_from(State.values))
+    returning.send_back(row.pk, actor=actor, to=to, reason=w.words())
+
+
+def give_over(w: World, _row: IncomingDocument, actor: User) -> None:
+    hand_over(actor.pk, actor=actor, successor=w.person())
+
+
+def filing(w: World, row: IncomingDocument, actor: User) -> None:
+    closing.file(row.pk, actor=actor, year=2026, unit=w.unit(), retention="10年")
+
+
+TRIES: dict[str, Callable[[World, IncomingDocument, User], Any]] = {
+    "sign_for": lambda w, r, a: w.rows.append(signed_for(w.office)) if len(w.rows) < 5 else None,
+    "hand_over": give_over,
+    "collect": lambda w, r, a: intake.collect(r.pk, actor=a),
+    "register": lambda w, r, a: intake.register(r.pk, actor=a, **paper()),
+    "correct": correct,
+    "screen": lambda w, r, a: intake.screen(r.pk, actor=a, points=POINTS, opinion=w.words()),
+    "reject": lambda w, r, a: intake.reject(r.pk, actor=a, points=[], opinion=w.words()),
+    "propose": propose,
+    "distribute": lambda w, r, a: assignment.distribute(
+        r.pk, actor=a, opinion=w.words(), readers=w.people()
+    ),
+    "instruct": instruct,
+    "name_handler": lambda w, r, a: assignment.name_handler(r.pk, actor=a, handler=w.person()),
+    "claim": lambda w, r, a: assignment.claim(r.pk, actor=a),
+    "transfer": transfer,
+    "progress": lambda w, r, a: handling.progress(r.pk, actor=a, opinion=w.words()),
+    "assist": lambda w, r, a: handling.assist(r.pk, actor=a, opinion=w.words()),
+    "ask_extension": lambda w, r, a: handling.ask_extension(
+        r.pk, actor=a, until=w.day(), reason=w.words()
+    ),
+    "decide_extension": lambda w, r, a: handling.decide_extension(
+        r.pk, actor=a, granted=w.draw(st.booleans())
+    ),
+    "handle": lambda w, r, a: handling.handle(r.pk, actor=a, result=w.words()),
+    "circulate": lambda w, r, a: circulation.circulate(r.pk, actor=a, readers=w.people()),
+    "recall_reader": lambda w, r, a: circulation.recall_reader(r.pk, actor=a, reader=w.person()),
+    "read": lambda w, r, a: circulation.read(r.pk, actor=a, opinion=w.words().strip()),
+    "urge": lambda w, r, a: handling.urge([row.pk for row in w.rows], actor=a, words=w.words()),
+    "answer": lambda w, r, a: closing.answer(r.pk, actor=a, method="none", to="", text=w.words()),
+    "close": lambda w, r, a: closing.close(r.pk, actor=a),
+    "file": filing,
+    "send_back": send_back,
+    "withdraw": lambda w, r, a: returning.withdraw(r.pk, actor=a),
+    "void": lambda w, r, a: intake.void(r.pk, actor=a, reason=w.words()),
+    "attach": lambda w, r, a: None,
+    "annotate": lambda w, r, a: closing.annotate(r.pk, actor=a, opinion=w.words()),
+    "link": lambda w, r, a: closing.link(r.pk, actor=a, other=w.rows[0], kind="follows"),
+}
+
+
+def test_every_step_is_tried() -> None:
+    assert set(TRIES) - {"sign_for", "hand_over"} == set(IncomingDocument.workflow.steps)
+
+
+@pytest.mark.django_db
+@given(data=st.data())
+@settings(
+    max_examples=int(os.environ.get("OFFICE_WALKS", "10")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_any_steps_in_any_order_leave_every_document_sound(data: st.DataObject) -> None:
+    with transaction.atomic():
+        world = World(data.draw)
+        for _step in range(25):
+            world.move()
+        for row in world.rows:
+            check_invariants(row)
+        transaction.set_rollback(True)
