@@ -9,6 +9,10 @@ class OfficeConfig(AppConfig):
     name = "office"
     verbose_name = _("Office")
 
+    def ready(self) -> None:
+        """Register the check that warns when paper would come slowly or look wrong."""
+        from office import fonts  # noqa: F401
+
 
 class BackOfficeConfig(admin_apps.AdminConfig):
     """Django's admin with our own site."""

@@ -4,6 +4,7 @@ import io
 import re
 import threading
 import warnings
+from collections.abc import Iterable
 from contextlib import closing
 from typing import IO
 
@@ -39,6 +40,20 @@ def read_pdf(data: bytes) -> tuple[int, str]:
         except pypdfium2.PdfiumError:
             message = _("This PDF is damaged or locked with a password.")
             raise ValidationError(message, "damaged") from None
+
+
+def joined(parts: Iterable[bytes]) -> bytes:
+    """Return several PDF files as one."""
+    files = list(parts)
+    if len(files) == 1:
+        return files[0]
+    with _one_at_a_time, closing(pypdfium2.PdfDocument.new()) as whole:
+        for data in files:
+            with closing(pypdfium2.PdfDocument(data)) as part:
+                whole.import_pages(part)
+        file = io.BytesIO()
+        whole.save(file)
+        return file.getvalue()
 
 
 def _text(paper: pypdfium2.PdfDocument) -> str:

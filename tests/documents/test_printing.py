@@ -4,8 +4,10 @@ import datetime as dt
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings as configured
 from django.core.exceptions import SuspiciousFileOperation
 from django.test import override_settings
 from django.utils import timezone
@@ -32,6 +34,7 @@ from tests.documents.factories import (
 from tests.documents.papers import faces, pages, squeezed, text
 
 S = State
+FONT_DIRS = tuple(configured.FONT_DIRS)
 XSS = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
@@ -208,6 +211,36 @@ def test_register_prints_any_filter_on_landscape(office: Office) -> None:
     assert all("收文号日期来文单位文号标题" in page for page in read)
     assert all(squeezed(row.reference) in "".join(read) for row in rows)
     assert "共24件" in read[0]
+
+
+def test_a_long_register_is_bound_in_volumes(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [walk(None, S.REGISTERED, office) for _ in range(5)]
+    monkeypatch.setattr(printing, "VOLUME", 2)
+    found = tables.rows(IncomingDocument.objects.order_by("pk"))
+    read = pages(printing.register(found, "收文登记簿"))
+    assert len(read) == 3
+    assert ["第1页/共1页" in page for page in read] == [True] * 3
+    assert [f"第{n}册/共3册" in page for n, page in enumerate(read, 1)] == [True] * 3
+    assert all(squeezed(row.reference) in "".join(read) for row in rows)
+    assert "共5件" in read[2]
+
+
+def test_an_empty_register_says_so(db: None) -> None:
+    found = tables.rows(IncomingDocument.objects.none())
+    assert "没有符合条件的收文" in text(printing.register(found, "收文登记簿"))
+
+
+def test_the_check_warns_without_fonts(settings: Any, tmp_path: Path) -> None:
+    settings.FONT_DIRS = [tmp_path]
+    fonts.found.cache_clear()
+    try:
+        ids = {warning.id for warning in fonts.check_paper()}
+    finally:
+        settings.FONT_DIRS = [*FONT_DIRS]
+        fonts.found.cache_clear()
+    assert "office.W002" in ids
 
 
 def test_sealed_envelope_shows_nothing_of_its_content_in_the_register(office: Office) -> None:
