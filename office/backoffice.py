@@ -25,6 +25,7 @@ from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
@@ -255,7 +256,11 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "title": shelf,
             "items": [
-                {"title": page.opts.verbose_name_plural, "icon": page.icon, "link": page.path}
+                {
+                    "title": capfirst(page.opts.verbose_name_plural),
+                    "icon": page.icon,
+                    "link": page.path,
+                }
                 for page in pages
             ],
         }

@@ -68,7 +68,7 @@ class EntryAdmin(ReadOnlyAdmin):
     sortable_by = ()
     fields = [
         "at", "actor", "on_behalf_of", "action_label", "kind", "object_id", "label",
-        "before", "after", "comment", "changes",
+        "states", "comment", "changes",
     ]  # fmt: skip
 
     @admin.display(description=_("action"))
@@ -79,7 +79,26 @@ class EntryAdmin(ReadOnlyAdmin):
     def kind(self, entry: Entry) -> str:
         return str(entry.content_type.name)
 
+    @admin.display(description=_("state"))
+    def states(self, entry: Entry) -> str:
+        labels = dict(getattr(_field(entry, "state"), "choices", None) or [])
+        return " → ".join(
+            str(labels.get(state, state) or "—") for state in (entry.before, entry.after)
+        )
+
     @admin.display(description=_("changes"))
     def changes(self, entry: Entry) -> SafeString | str:
-        lines = format_html_join("", "<li>{}: {}</li>", sorted(entry.facts.items()))
+        facts = [(_label(entry, name), value) for name, value in sorted(entry.facts.items())]
+        lines = format_html_join("", "<li>{}：{}</li>", facts)
         return format_html("<ul>{}</ul>", lines) if lines else "—"
+
+
+def _field(entry: Entry, name: str) -> Any:
+    """Return the column a fact speaks of, or None."""
+    model = entry.content_type.model_class()
+    known = {field.name: field for field in model._meta.concrete_fields} if model else {}
+    return known.get(name)
+
+
+def _label(entry: Entry, name: str) -> str:
+    return str(getattr(_field(entry, name), "verbose_name", name))

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dates import WEEKDAYS as DAY_NAMES
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from unfold.decorators import action
 from unfold.widgets import (
     UnfoldAdminIntegerFieldWidget,
@@ -44,7 +44,8 @@ class NoticeForm(forms.Form):
         help_text=gettext_lazy("The year in the title of the notice wins."),
     )  # fmt: skip
     source = forms.CharField(
-        label=gettext_lazy("notice"), max_length=100, widget=UnfoldAdminTextInputWidget,
+        label=pgettext_lazy("calendar", "notice"), max_length=100,
+        widget=UnfoldAdminTextInputWidget,
         help_text=gettext_lazy("Number of the notice: 国办发明电〔2025〕7号"),
     )  # fmt: skip
     is_whole = forms.BooleanField(

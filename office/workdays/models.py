@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ExceptionalDay(models.Model):
@@ -14,7 +15,7 @@ class ExceptionalDay(models.Model):
     day = models.DateField(_("day"), unique=True)
     kind = models.CharField(_("kind"), max_length=7, choices=Kind)
     name = models.CharField(_("name"), max_length=40)
-    source = models.CharField(_("notice"), max_length=100, blank=True)
+    source = models.CharField(pgettext_lazy("calendar", "notice"), max_length=100, blank=True)
 
     class Meta:
         verbose_name = _("exceptional day")
