@@ -98,3 +98,10 @@ def test_buttons_speak_of_the_office_not_of_software(catalogue):
     assert [
         chinese(p) for p in catalogue.values() if re.search("提交|确定|登陆|帐号", chinese(p))
     ] == []
+
+
+def test_gettext_has_no_other_name():
+    """Only `_` is known to makemessages; what another alias says would never be translated."""
+    alias = re.compile(r"\bp?n?gettext(?:_lazy)? as (?!_\b)\w+")
+    files = [file for name in HOLDS_WORDS for file in (ROOT / name).rglob("*.py")]
+    assert [file for file in files if alias.search(file.read_text(encoding="utf8"))] == []

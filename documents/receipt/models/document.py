@@ -10,7 +10,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from documents.receipt.models.choices import (
@@ -251,7 +250,7 @@ class IncomingDocument(Folder):
         """What a desk, a bell or a mail may say of it: never the title of a sealed one."""
         if self.title and not self.is_sealed:
             return self.title
-        name = _t("Sealed envelope from %(who)s") if self.is_sealed else _t("Envelope from %(who)s")
+        name = _("Sealed envelope from %(who)s") if self.is_sealed else _("Envelope from %(who)s")
         return name % {"who": self.sender}
 
     @property
