@@ -3,4 +3,7 @@
 from django.urls import include, path
 
 app_name = "documents"
-urlpatterns = [path("incoming/", include("documents.receipt.urls"))]
+urlpatterns = [
+    path("incoming/", include("documents.book.urls")),
+    path("incoming/", include("documents.receipt.urls")),
+]

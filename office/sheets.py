@@ -17,7 +17,7 @@ from office.exporting import MEDIA_TYPE, write_xlsx
 from office.http import Request
 from office.jobs import services as jobs
 from office.jobs.registry import Result
-from office.listing import Column, ListPage, capped_counts
+from office.listing import Column, ListPage, Row, capped_counts
 
 AT_ONCE = {"xlsx": 5000, "pdf": 500}
 MOST = {"xlsx": 1_000_000, "pdf": 20_000}
@@ -28,13 +28,13 @@ Progress = Callable[[int, int], None]
 class Sheet:
     """How a register looks when it is taken away.
 
-    `work` is its key in `office.jobs.registry`; `template` prints `columns`, `rows`, `title`.
+    `work` is its key in `office.jobs.registry`; `paper` prints lean rows under a title.
     """
 
     title: str
     columns: Sequence[Column]
     work: str
-    template: str
+    paper: Callable[[Iterator[Row], str], bytes]
 
 
 def answer(request: Request, page: ListPage, sheet: Sheet) -> HttpResponseBase | None:
@@ -81,13 +81,8 @@ def _book(page: ListPage, sheet: Sheet, told: Any) -> IO[bytes]:
 
 
 def _paper(page: ListPage, sheet: Sheet, told: Any) -> bytes:
-    context = {
-        "title": sheet.title,
-        "columns": sheet.columns,
-        "rows": list(_lines(page, sheet, told)),
-        "page": page,
-    }
-    return printing.pdf(sheet.template, context)
+    rows = page.every()
+    return sheet.paper(told(rows) if told else rows, sheet.title)
 
 
 def _lines(page: ListPage, sheet: Sheet, told: Any) -> Iterator[list[Any]]:

@@ -2,25 +2,17 @@
 
 from django.urls import path
 
-from documents.receipt.views import intake, paper, record, register
+from documents.receipt.views import intake, record
 
 urlpatterns = [
-    path("", register.register, name="incoming"),
-    path("batch/", register.batch, name="incoming-batch"),
-    path("slips.pdf", paper.slips, name="incoming-slips"),
     path("new/", intake.new, name="incoming-new"),
     path("sign-for/", intake.sign_for, name="incoming-sign-for"),
     path("look-alikes/", intake.look_alikes, name="incoming-look-alikes"),
-    path("import/", intake.import_register, name="incoming-import"),
-    path("import/template.xlsx", intake.import_template, name="incoming-import-template"),
     path("<int:pk>/", record.record, name="incoming-record"),
     path("<int:pk>/opened/", record.opened, name="incoming-opened"),
     path("<int:pk>/register/", intake.register, name="incoming-register"),
     path("<int:pk>/correct/", intake.correct, name="incoming-correct"),
     path("<int:pk>/another/", intake.another, name="incoming-another"),
-    path("<int:pk>/slip.pdf", paper.slip, name="incoming-slip"),
-    path("<int:pk>/circulation.pdf", paper.circulation, name="incoming-circulation"),
-    path("<int:pk>/rejection.pdf", paper.rejection, name="incoming-rejection"),
     path("<int:pk>/trail/", record.trail, name="incoming-trail"),
     path("<int:pk>/<slug:step>/", record.step, name="incoming-step"),
 ]

@@ -21,7 +21,7 @@ class Result:
 Work = Callable[[Mapping[str, Any], Any, Callable[[int, int], None]], Result]
 
 WORKS: dict[str, str] = {
-    "incoming-register": "documents.receipt.exports.register",
+    "incoming-register": "documents.book.exports.register",
 }
 
 

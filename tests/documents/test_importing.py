@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook, load_workbook
 
-from documents.receipt import importing, tables, workbook
+from documents.book import importing, tables, workbook
 from documents.receipt.models import IncomingDocument
 from documents.receipt.plan import POINTS
 from documents.receipt.services import intake

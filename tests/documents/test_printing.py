@@ -12,7 +12,8 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.test import override_settings
 from django.utils import timezone
 
-from documents.receipt import printing, sheet, tables
+from documents.book import printing, tables
+from documents.receipt import sheet
 from documents.receipt.models import IncomingDocument
 from documents.receipt.plan import POINTS
 from documents.receipt.services import assignment, circulation, closing, handling, intake

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from documents.receipt import importing
-from documents.receipt.importing import Report
+from documents.book import importing
+from documents.book.importing import Report
 from documents.reference.models import Relation
 from office.errors import NotAllowed
 from office.people.models import User

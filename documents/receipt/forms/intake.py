@@ -203,10 +203,3 @@ def _initial(row: IncomingDocument) -> dict[str, Any]:
         "nature": row.nature or Nature.HANDLING,
         "copies": row.copies or 1,
     }
-
-
-class ImportForm(forms.Form):
-    """导入旧登记簿."""
-
-    file = forms.FileField(label=gettext_lazy("XLSX file"))
-    commit = forms.BooleanField(label=gettext_lazy("Write the rows"), required=False)

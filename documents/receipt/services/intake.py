@@ -27,6 +27,12 @@ from office.people.models import User
 from office.search.services import index
 from office.workflow import lock, move
 
+# What a registration may set; every other column follows from a step.
+FACTS = frozenset({
+    "sender", "title", "doc_number", "kind", "urgency", "is_telegram", "written_on", "copies",
+    "sheet_count", "copy_number", "note", "nature",
+})  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Envelope:
@@ -154,6 +160,12 @@ def correct(pk: int, *, actor: User, reason: str, **facts: Any) -> IncomingDocum
     changed = {k: v for k, v in facts.items() if getattr(row, k) != v}
     if not changed:
         raise Refused(_("Nothing was changed."))
+    if "nature" in changed and row.state not in (State.REGISTERED, State.SCREENED):
+        raise Refused(
+            _("Handling or reading is decided when it is proposed: send it back for that."),
+            clause="条例 第二十四条（四）",
+            kept=reason,
+        )
     old = "；".join(f"{k}: {getattr(row, k)}" for k in changed if k != "title_key")
     comment = f"{reason}（{old}）"
     row = move(
@@ -171,6 +183,8 @@ def correct(pk: int, *, actor: User, reason: str, **facts: Any) -> IncomingDocum
 
 def _described(row: IncomingDocument, facts: dict[str, Any]) -> dict[str, Any]:
     """Add what follows from the typed facts: the number's parts and the title's key."""
+    if foreign := sorted(set(facts) - FACTS):
+        raise TypeError(f"a registration does not set {', '.join(foreign)}")
     if "doc_number" in facts:
         text = numbers.normalise(facts["doc_number"])
         number = numbers.parse(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -15,8 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from documents.receipt import importing
-from documents.receipt.forms.intake import CorrectForm, DocumentForm, EnvelopeForm, ImportForm
+from documents.receipt.forms.intake import CorrectForm, DocumentForm, EnvelopeForm
 from documents.receipt.models import IncomingDocument
 from documents.receipt.services import intake
 from documents.receipt.services.closing import attach
@@ -239,37 +237,3 @@ def another(request: Request, pk: int) -> HttpResponse:
         raise Refused(_("A classified envelope is not opened here."), clause="保密法 第三十一条")
     made = intake.register_another(pk, actor=request.user, once=form_key(request))
     return redirect("documents:incoming-register", made.pk)
-
-
-@require_http_methods(["GET", "POST"])
-def import_register(request: Request) -> HttpResponse:
-    """Import an old register from XLSX: a dry run with a row-by-row report, then all or nothing."""
-    may(request, "import", "条例 第二十四条（二）")
-    form = ImportForm(request.POST or None, request.FILES or None)
-    report = None
-    if request.method == "POST" and form.is_valid():
-        report = importing.read(form.cleaned_data["file"])
-        if "errors" in request.POST:
-            return download(importing.error_book(report), _("Rows to mend.xlsx"))
-        if form.cleaned_data["commit"] and not report.errors:
-            report.commit(request.user)
-            messages.success(request, _("Imported %(n)s documents.") % {"n": len(report.rows)})
-            return redirect("documents:incoming")
-    context = {"form": form, "report": report}
-    return render(
-        request, "documents/receipt/import.html", context, status=422 if form.errors else 200
-    )
-
-
-@require_GET
-def import_template(request: Request) -> HttpResponse:
-    """The empty workbook for an old register."""
-    may(request, "import", "条例 第二十四条（二）")
-    return download(importing.template(), _("Old register.xlsx"))
-
-
-def download(content: bytes, name: str) -> HttpResponse:
-    """Answer with a workbook to be kept."""
-    response = HttpResponse(content, content_type=XLSX)
-    response.headers["Content-Disposition"] = "attachment; filename*=UTF-8''" + quote(name)
-    return response

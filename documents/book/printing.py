@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from documents.receipt import sheet, tables
+from documents.book import tables
+from documents.receipt import sheet
 from documents.receipt.models import IncomingDocument
 from documents.receipt.plan import POINTS
 from documents.receipt.sheet import Reading, Sheet, Words

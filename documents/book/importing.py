@@ -16,13 +16,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from documents.book.tables import number
+from documents.book.workbook import COLUMNS, template
 from documents.receipt import numbers
 from documents.receipt.forms.intake import DocumentForm
 from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import Channel, Kind, Nature
 from documents.receipt.services import intake
-from documents.receipt.tables import number
-from documents.receipt.workbook import COLUMNS, template
 from documents.receipt.workflow import State
 from documents.reference.models import Relation
 from documents.reference.services import sender_named

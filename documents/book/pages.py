@@ -1,0 +1,152 @@
+"""One page of the book: the rows a reader may see, lean, in the words of the screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, F, Q, Value
+from django.db.models.functions import Coalesce
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from documents.book import tables
+from documents.book.filters import VIEWS, IncomingFilter, view_of
+from documents.receipt.models import IncomingDocument, Reader
+from documents.receipt.models.choices import PREFIXES
+from documents.receipt.workflow import OPEN, STAGE_OF, STAGES, State
+from documents.reference.models import Relation
+from office import clock
+from office.access import ROLES
+from office.desk.models import WorkItem
+from office.listing import ListPage, Row
+from office.people.models import User
+from office.templatetags.office import day, lamp, mark
+from office.workdays import calendar
+
+FIELDS = (
+    "pk", "receipt_class", "year", "serial", "received_on", "title", "urgency", "sender__name",
+    "doc_number", "state", "nature", "due_on", "is_sealed", "lead_unit__short_name",
+    "handler__name", "closed_at",
+)  # fmt: skip
+FAR = Value(dt.date(9999, 12, 31))
+SORTS = {
+    "received": ("received_on",),
+    "due": (Coalesce(F("due_on"), FAR),),
+    "state": ("state", "received_on"),
+}
+FILTERS = tuple(IncomingFilter.Meta.fields)
+
+
+def view_named(data: QueryDict) -> str:
+    """Return the view an address asks for: what is in hand, or everything once one filters."""
+    asked = data.get("view", "")
+    if asked in {name for name, _label, _late in VIEWS}:
+        return asked
+    return "all" if any(data.get(name) for name in FILTERS) else "open"
+
+
+def on_screen(data: QueryDict, reader: User) -> ListPage:
+    """Return the page an address asks for, as the screen shows it."""
+    return _page(data, reader, FIELDS, shape)
+
+
+def to_take_away(data: QueryDict, reader: User) -> ListPage:
+    """Return the same rows in the same order, with the columns of sheet and paper."""
+    return _page(data, reader, tables.FIELDS, None)
+
+
+def _page(data: QueryDict, reader: User, fields: tuple[str, ...], shaped: Any) -> ListPage:
+    book = IncomingDocument.objects.visible_to(reader)
+    return ListPage(
+        data,
+        view_of(book, view_named(data)),
+        sorts=SORTS,
+        default="-received",
+        fields=fields,
+        filterset=IncomingFilter,
+        shape=shaped,
+    )
+
+
+def shape(rows: list[Row]) -> list[Row]:
+    """Add what a row of the screen shows: its number, its light, who has it now; two queries."""
+    owners = _owners([row["pk"] for row in rows if row["state"] in OPEN])
+    reading = _readings([row["pk"] for row in rows if row["state"] == State.CIRCULATING])
+    days, base = calendar.exceptions(), reverse("documents:incoming")
+    states = dict(State.choices)
+    labels = [label for _key, label, _clause in STAGES]
+    for row in rows:
+        state = State(row["state"])
+        open_ = state in OPEN
+        stage = STAGE_OF[state]
+        row["number"] = number_of(row)
+        row["url"] = f"{base}{row['pk']}/"
+        row["what"] = row["title"] or _("Envelope, not yet registered")
+        if row["is_sealed"]:
+            row["what"] = _("Classified envelope, for the confidential clerk")
+        row["mark"] = mark(row["urgency"])
+        row["step"] = labels[stage - 1] if open_ and not row["is_sealed"] else states[state]
+        row["stage"] = stage if open_ else ""
+        row["who"], row["where"], due = owners.get(
+            row["pk"], (row["handler__name"] or "", row["lead_unit__short_name"] or "", None)
+        )
+        row["due_on"] = row["due_on"] or due
+        if row["pk"] in reading:
+            row["who"] = _("%(read)s/%(all)s read") % reading[row["pk"]]
+        row["day"] = day(row["received_on"])
+        row["light"] = _light(row, open_, days)
+        row["due"] = day(row["due_on"]) if open_ else day(row["closed_at"])
+    return rows
+
+
+def number_of(row: Row) -> str:
+    """Return the receipt number as the register shows it: without the year when it is this one."""
+    if row["serial"] is None:
+        return ""
+    prefix = PREFIXES[Relation(row["receipt_class"])]
+    year = "" if row["year"] == clock.today().year else f"〔{row['year']}〕"
+    return f"{prefix}{year}{row['serial']}号"
+
+
+def _light(row: Row, open_: bool, days: Any) -> Any:
+    if not open_:
+        return ""
+    if row["nature"] == "reading" and row["due_on"] is None:
+        return format_html('<span class="light light-none">{}</span>', _("For reading"))
+    return lamp(row["due_on"], days)
+
+
+def _owners(pks: list[int]) -> dict[int, tuple[str, str, dt.date | None]]:
+    """Return who owes the next step of these documents, and in which unit."""
+    if not pks:
+        return {}
+    kind = ContentType.objects.get_for_model(IncomingDocument)
+    items = WorkItem.objects.open().filter(content_type=kind, object_id__in=pks, reading=False)
+    items = items.exclude(step__in=["assist", "decide_extension"]).order_by("-pk")
+    found: dict[int, tuple[str, str, dt.date | None]] = {}
+    names = (
+        "object_id",
+        "assignee__name",
+        "assignee__unit__short_name",
+        "unit__short_name",
+        "role",
+        "due_on",
+    )
+    for pk, name, of, unit, role, due in items.values_list(*names):
+        found[pk] = (name or unit or str(ROLES[role].label), of or "", due)
+    return found
+
+
+def _readings(pks: list[int]) -> dict[int, dict[str, int]]:
+    """Return how many of the copies of these documents have been read."""
+    if not pks:
+        return {}
+    copies = Reader.objects.filter(document__in=pks, recalled_at=None).order_by()
+    counted = copies.values("document").annotate(
+        all=Count("pk"), read=Count("pk", filter=Q(read_at__isnull=False))
+    )
+    return {row["document"]: {"all": row["all"], "read": row["read"]} for row in counted}

@@ -1,0 +1,55 @@
+"""收文登记簿: one page of the book on the screen, or what is filtered taken away."""
+
+from __future__ import annotations
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from documents.book import pages
+from documents.book.exports import BOOK
+from documents.book.filters import VIEWS, view_of
+from documents.receipt.models import IncomingDocument
+from documents.receipt.workflow import STAGES
+from office import clock, sheets
+from office.errors import NotAllowed
+from office.http import Request
+from office.listing import CAP, capped_counts
+from office.people.models import Unit
+
+
+@require_GET
+def register(request: Request) -> HttpResponseBase:
+    """Show the register, or write exactly what is filtered to a sheet or to paper."""
+    user, data = request.user, request.GET
+    if not user.has_perm("documents.view_incoming"):
+        raise NotAllowed(_("Your roles do not include the register of incoming documents."))
+    if data.get("as"):
+        if not user.has_perm("documents.export_incoming"):
+            raise NotAllowed(_("Your roles do not include exporting the register."))
+        if answer := sheets.answer(request, pages.to_take_away(data, user), BOOK):
+            return answer
+    page = pages.on_screen(data, user)
+    book = IncomingDocument.objects.visible_to(user)
+    views = {name: view_of(book, name) for name, _label, _late in VIEWS}
+    counts = capped_counts(views | {"here": page.filtered})
+    context = {
+        "page": page,
+        "rows": page.rows,
+        "view": pages.view_named(data),
+        "views": [(name, label, _shown(counts[name]), late) for name, label, late in VIEWS],
+        "here": _shown(counts["here"]),
+        "overdue": counts["overdue"],
+        "form": page.filter.form if page.filter else None,
+        "data": data,
+        "units": list(Unit.objects.filter(parent__isnull=False).values_list("pk", "short_name")),
+        "stages": len(STAGES),
+        "may_batch": user.has_perm("documents.instruct_incoming"),
+        "year": clock.today().year,
+    }
+    return render(request, "documents/book/register.html", context)
+
+
+def _shown(count: int) -> str:
+    return f"{CAP:,}+" if count > CAP else str(count)
