@@ -143,7 +143,7 @@ def page(
     user = request.user
     opinions = list(row.opinions.select_related("author", "on_behalf_of", "unit"))
     files = list(Attachment.objects.about(row).select_related("uploaded_by"))
-    unopened = [i for i in row.open_items if i.opened_at is None and i.held_by(user.seat)]
+    mine = [item for item in row.open_items if item.held_by(user.seat)]
     shown = next((file for file in files if _previewable(file)), None)
     context: dict[str, Any] = {
         "row": row,
@@ -168,7 +168,8 @@ def page(
         "used": calendar.between(
             row.received_on, row.closed_at.date() if row.closed_at else clock.today()
         ),
-        "mark_opened": bool(unopened),
+        "mark_opened": any(item.opened_at is None for item in mine),
+        "owed": next((item for item in mine if item.step == name), None),
         "stages": len(STAGES),
         "today": clock.today(),
     }
