@@ -1,4 +1,4 @@
-# ruff: noqa: ARG005, E501 (the table of cases)
+# ruff: noqa: E501 (the table of cases)
 """A24: double clicks and two people at once: one effect, one line in the trail, a plain refusal."""
 
 from __future__ import annotations

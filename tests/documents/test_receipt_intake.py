@@ -240,6 +240,16 @@ def test_a_correction_keeps_the_number_and_the_old_values(office: Office) -> Non
         intake.correct(row.pk, actor=office.clerk, reason="再改", title="新的标题")
 
 
+def test_reading_or_handling_is_not_corrected_once_it_is_decided(office: Office) -> None:
+    row = walk(None, State.REGISTERED, office)
+    with step(row, "correct"):
+        intake.correct(row.pk, actor=office.clerk, reason="错", nature="reading")
+    for state, other in ((State.HANDLING, "reading"), (State.CIRCULATING, "handling")):
+        row = walk(None, state, office)
+        with refused(row, "send it back"):
+            intake.correct(row.pk, actor=office.clerk, reason="错", nature=other)
+
+
 # 重复
 
 

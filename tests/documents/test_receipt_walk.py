@@ -1,4 +1,3 @@
-# ruff: noqa: ARG005 (one shape for every try)
 """Random walks over every step (demand #17): a refusal is fine, a broken document is not.
 
 Several documents, everybody of the office, any step at any time, also by deputies and with odd
@@ -15,7 +14,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from documents.receipt.invariants import check_invariants
@@ -108,6 +107,7 @@ class World:
             mark_opened(row, self.person())
         with suppress(Refused, NotAllowed, IncomingDocument.DoesNotExist):
             TRIES[name](self, row, actor)
+            event(f"{name} done")  # pytest --hypothesis-show-statistics counts them
         check_invariants(row)
 
 
