@@ -12,6 +12,7 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from documents.book import tables
 from documents.book.filters import VIEWS, IncomingFilter, view_of
@@ -116,7 +117,7 @@ def _light(row: Row, open_: bool, days: Any) -> Any:
     if not open_:
         return ""
     if row["nature"] == "reading" and row["due_on"] is None:
-        return format_html('<span class="light light-none">{}</span>', _("For reading"))
+        return format_html('<span class="light light-none">{}</span>', pgettext("short", "For reading"))
     return lamp(row["due_on"], days)
 
 
