@@ -117,7 +117,9 @@ def _light(row: Row, open_: bool, days: Any) -> Any:
     if not open_:
         return ""
     if row["nature"] == "reading" and row["due_on"] is None:
-        return format_html('<span class="light light-none">{}</span>', pgettext("short", "For reading"))
+        return format_html(
+            '<span class="light light-none">{}</span>', pgettext("short", "For reading")
+        )
     return lamp(row["due_on"], days)
 
 
