@@ -147,7 +147,10 @@ def one_time_password() -> str:
 
 @transaction.atomic
 def reset_password(pk: int, *, actor: User) -> str:
-    """Give a person a new one-time password; return it."""
+    """Give a person a new one-time password; return it.
+
+    When it is an officer's, all three officers are told: nobody becomes another in secret.
+    """
     _demand(
         actor, "office.change_user", _("Passwords are reset by the system officer."), THREE_OFFICERS
     )
@@ -156,7 +159,12 @@ def reset_password(pk: int, *, actor: User) -> str:
     user.set_password(password)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
-    record(user, "reset_password", actor=actor)
+    entry = record(user, "reset_password", actor=actor)
+    if set(user.roles) & set(OFFICERS):
+        words = {"actor": actor, "name": user}
+        text = _("%(actor)s gave a new one-time password to the officer %(name)s.") % words
+        officers = User.objects.active().filter(roles__overlap=list(OFFICERS))
+        notify(officers, key=f"reset-{entry.pk}", text=text)
     return password
 
 

@@ -16,6 +16,7 @@ from office.access import ROLES
 from office.audit.models import Entry
 from office.backoffice import OfficeAdmin, ReadOnlyAdmin
 from office.desk.models import WorkItem
+from office.notifications.models import Notice
 from office.numbering.models import Series
 from office.people.models import Post, Unit, User
 from office.workdays import calendar
@@ -315,6 +316,14 @@ def test_only_the_system_officer_gives_a_new_password(system, security):
     assert user.check_password(password)
     assert user.must_change_password
     assert entry(user, "reset_password")
+
+
+def test_a33_no_officer_becomes_another_in_secret(system):
+    auditor, keeper = holder("audit_officer"), holder("security_officer")
+    system.post(f"/admin/office/user/{auditor.pk}/one-time-password/")
+    assert Notice.objects.filter(recipient__in=[auditor, keeper]).count() == 2
+    system.post(f"/admin/office/user/{UserFactory().pk}/one-time-password/")
+    assert Notice.objects.filter(recipient=keeper).count() == 1
 
 
 def test_an_account_is_closed_only_through_the_hand_over(system):
