@@ -115,8 +115,13 @@ def test_only_the_engine_and_its_services_write_a_state() -> None:
 
 
 # Names of tables and databases, quoted, where no value can stand; and columns compiled by Django.
-QUOTED = ("office/embedded.py", "office/listing.py", "documents/demo/build.py", "documents/benchmark",
-          "documents/management/commands/bench.py")  # fmt: skip
+QUOTED = (
+    "office/embedded.py",
+    "office/listing.py",
+    "documents/demo/build.py",
+    "documents/benchmark",
+    "documents/management/commands/bench.py",
+)
 
 
 def test_nobody_builds_sql_out_of_words() -> None:

@@ -10,16 +10,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from random import Random
 from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from documents.receipt.invariants import check_invariants
 from documents.receipt.models import IncomingDocument
-from documents.receipt.plan import POINTS, Plan
+from documents.receipt.plan import POINTS, Plan, earlier_steps
 from documents.receipt.services import (
     assignment,
     circulation,
@@ -44,67 +45,77 @@ from tests.documents.factories import (
     walk,
 )
 
-Draw = Callable[[Any], Any]
-WORDS = ["同意。", "请补充材料。", "", "  ", "已阅", "=1+1"]
+WORDS = ["同意。", "请补充材料。", "已阅。", "建议按期办结。", "=1+1", "<b>x</b>", "", "  "]
+ENDS = {"void", "reject", "collect"}  # tried seldom: most walks shall go far
 
 
 class World:
-    """One office with a few documents, and somebody who tries things."""
+    """One office with a few documents, and people who try things."""
 
-    def __init__(self, draw: Draw) -> None:
-        self.draw = draw
+    def __init__(self, seed: int) -> None:
+        self.dice = Random(seed)  # noqa: S311
         self.office: Office = make_office()
-        start = [State.SIGNED_FOR, draw(st.sampled_from(State.values))]
+        start = [State.SIGNED_FOR, self.dice.choice(State.values), State.SCREENED]
         self.rows = [walk(None, state, self.office) for state in start]
         self.rows.append(signed_for(self.office, is_sealed=True))
 
-    def person(self) -> User:
-        return User.objects.get(pk=self.draw(st.sampled_from(self.office.people)).pk)
+    def chance(self, one_in: int) -> bool:
+        return self.dice.randrange(one_in) == 0
+
+    def person(self, *likely: User) -> User:
+        """Return anybody, more likely one of these; as the database has him now."""
+        chosen = self.dice.choice(likely if likely and not self.chance(4) else self.office.people)
+        return User.objects.get(pk=chosen.pk)
+
+    def member(self, row: IncomingDocument) -> User:
+        unit = row.lead_unit_id or self.office.standards.pk
+        return self.person(*[p for p in self.office.people if p.unit_id == unit])
 
     def people(self) -> list[User]:
-        return [self.person() for _n in range(self.draw(st.integers(0, 2)))]
+        o = self.office
+        return [self.person(o.deputy, o.head, o.other_head) for _n in range(self.dice.randrange(4))]
 
     def unit(self) -> Unit:
         o = self.office
-        return self.draw(st.sampled_from([o.standards, o.data, o.bureau]))
+        return self.dice.choice([o.standards, o.data, o.bureau])
 
     def words(self) -> str:
-        return self.draw(st.sampled_from(WORDS))
+        return self.dice.choice(WORDS)
 
     def day(self) -> Any:
-        return day(self.draw(st.integers(-3, 25)))
+        return day(self.dice.randint(-3, 25))
 
     def plan(self) -> Plan:
-        units = self.draw(st.sampled_from([None, [], [self.unit()], [self.unit(), self.unit()]]))
         return Plan(
-            lead_unit=self.draw(st.sampled_from([self.unit(), None])),
-            assist_units=units,
-            due_on=self.draw(st.sampled_from([None, self.day()])),
+            lead_unit=self.dice.choice([self.unit(), self.unit(), self.unit(), None]),
+            assist_units=self.dice.choice([None, [], [self.unit()], [self.unit(), self.unit()]]),
+            due_on=self.dice.choice([None, self.day()]),
             readers=self.people(),
         )
 
-    def actor(self, row: IncomingDocument) -> tuple[User, str]:
+    def attempt(self, row: IncomingDocument) -> tuple[User, str]:
         """Choose who tries what: mostly somebody who could, sometimes anybody anything."""
         names = [*row.workflow.steps, "sign_for", "hand_over"]
-        if self.draw(st.integers(0, 3)) == 0:
-            return self.person(), self.draw(st.sampled_from(names))
+        if self.chance(5):
+            return self.person(), self.dice.choice(names)
         owners = [p for item in row.open_items for p in self.office.people if item.held_by(p)]
-        chosen = self.draw(st.sampled_from([*owners, self.office.clerk, self.office.director]))
-        person = User.objects.get(pk=chosen.pk)
+        person = self.person(*owners, self.office.clerk)
         able = row.workflow.open_to(row, person)
         forward = [name for name in able if row.workflow.steps[name].target is not None]
-        if forward and self.draw(st.integers(0, 2)):
+        if forward and not self.chance(3):
             able = forward
-        return person, self.draw(st.sampled_from(able or names))
+        if not self.chance(10):
+            able = [name for name in able if name not in ENDS] or able
+        return person, self.dice.choice(able or names)
 
     def move(self) -> None:
         """Let somebody try something, perhaps for somebody else."""
-        row = fresh(self.draw(st.sampled_from(self.rows)))
-        actor, name = self.actor(row)
-        if self.draw(st.integers(0, 9)) == 0:
+        row = fresh(self.dice.choice(self.rows))
+        actor, name = self.attempt(row)
+        if self.chance(10):
             actor = sitting(self.person(), actor)
-        if self.draw(st.integers(0, 4)) == 0:
-            mark_opened(row, self.person())
+        if self.chance(5):
+            mark_opened(row, self.person(*[p for p in self.office.people if p != actor]))
         with suppress(Refused, NotAllowed, IncomingDocument.DoesNotExist):
             TRIES[name](self, row, actor)
             event(f"{name} done")  # pytest --hypothesis-show-statistics counts them
@@ -112,26 +123,27 @@ class World:
 
 
 def propose(w: World, row: IncomingDocument, actor: User) -> None:
-    leaders = [w.office.principal, w.office.deputy][: w.draw(st.integers(0, 2))]
+    leaders = [w.office.principal, w.office.deputy][: w.dice.randrange(3)]
     assignment.propose(row.pk, actor=actor, opinion=w.words(), plan=w.plan(), leaders=leaders)
 
 
 def instruct(w: World, row: IncomingDocument, actor: User) -> None:
-    plan = w.plan() if w.draw(st.booleans()) else None
+    plan = w.plan() if w.chance(2) else None
     assignment.instruct(row.pk, actor=actor, opinion=w.words(), plan=plan)
 
 
 def correct(w: World, row: IncomingDocument, actor: User) -> None:
-    urgency = w.draw(st.sampled_from(["", "加急", "特急", "特提"]))
+    urgency = w.dice.choice(["", "加急", "特急", "特提"])
     intake.correct(row.pk, actor=actor, reason="改正", title=w.words(), urgency=urgency)
 
 
 def transfer(w: World, row: IncomingDocument, actor: User) -> None:
-    assignment.transfer(row.pk, actor=actor, to=w.person(), reason=w.words())
+    assignment.transfer(row.pk, actor=actor, to=w.member(row), reason=w.words())
 
 
 def send_back(w: World, row: IncomingDocument, actor: User) -> None:
-    to = w.draw(st.sampled_from(State.values))
+    ways = [way for way, _label in earlier_steps(row.state)]
+    to = w.dice.choice(State.values if w.chance(5) else ways or State.values)
     returning.send_back(row.pk, actor=actor, to=to, reason=w.words())
 
 
@@ -156,7 +168,7 @@ TRIES: dict[str, Callable[[World, IncomingDocument, User], Any]] = {
         r.pk, actor=a, opinion=w.words(), readers=w.people()
     ),
     "instruct": instruct,
-    "name_handler": lambda w, r, a: assignment.name_handler(r.pk, actor=a, handler=w.person()),
+    "name_handler": lambda w, r, a: assignment.name_handler(r.pk, actor=a, handler=w.member(r)),
     "claim": lambda w, r, a: assignment.claim(r.pk, actor=a),
     "transfer": transfer,
     "progress": lambda w, r, a: handling.progress(r.pk, actor=a, opinion=w.words()),
@@ -165,11 +177,13 @@ TRIES: dict[str, Callable[[World, IncomingDocument, User], Any]] = {
         r.pk, actor=a, until=w.day(), reason=w.words()
     ),
     "decide_extension": lambda w, r, a: handling.decide_extension(
-        r.pk, actor=a, granted=w.draw(st.booleans())
+        r.pk, actor=a, granted=w.chance(2)
     ),
     "handle": lambda w, r, a: handling.handle(r.pk, actor=a, result=w.words()),
     "circulate": lambda w, r, a: circulation.circulate(r.pk, actor=a, readers=w.people()),
-    "recall_reader": lambda w, r, a: circulation.recall_reader(r.pk, actor=a, reader=w.person()),
+    "recall_reader": lambda w, r, a: circulation.recall_reader(
+        r.pk, actor=a, reader=w.person(*[c.reader for c in r.open_readers])
+    ),
     "read": lambda w, r, a: circulation.read(r.pk, actor=a, opinion=w.words().strip()),
     "urge": lambda w, r, a: handling.urge([row.pk for row in w.rows], actor=a, words=w.words()),
     "answer": lambda w, r, a: closing.answer(r.pk, actor=a, method="none", to="", text=w.words()),
@@ -189,16 +203,17 @@ def test_every_step_is_tried() -> None:
 
 
 @pytest.mark.django_db
-@given(data=st.data())
+@given(seed=st.integers(0, 2**32))
 @settings(
     max_examples=int(os.environ.get("OFFICE_WALKS", "10")),
     deadline=None,
     suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate],  # a smaller number is not a simpler walk
 )
-def test_any_steps_in_any_order_leave_every_document_sound(data: st.DataObject) -> None:
+def test_any_steps_in_any_order_leave_every_document_sound(seed: int) -> None:
     with transaction.atomic():
-        world = World(data.draw)
-        for _step in range(25):
+        world = World(seed)
+        for _step in range(40):
             world.move()
         for row in world.rows:
             check_invariants(row)
