@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ from django.db import connection
 from django.db.models import F, Field, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
+
+from office import clock
+from office.audit.stamps import kept
+from office.people.models import User
 
 PAGE = 25
 CAP = 1000
@@ -77,7 +82,7 @@ class ListPage:
     ) -> None:
         self.data, self.sorts, self.size = data, sorts, size
         self.fields, self.shape = fields, shape
-        self.filter = filterset(data, queryset=rows, request=request) if filterset else None
+        self.filter = _filter(filterset, data, rows, request)
         self.filtered: QuerySet[Any] = self.filter.qs if self.filter else rows
         asked = data.get("sort", "")
         self.sort = asked if asked.removeprefix("-") in sorts else default
@@ -99,17 +104,17 @@ class ListPage:
         rows = self._page[0]
         return self.shape(rows) if self.shape else rows
 
-    @property
+    @cached_property
     def older(self) -> str:
         """The query of the next page, or nothing."""
         return self._turn("after", -1) if self._page[2] else ""
 
-    @property
+    @cached_property
     def newer(self) -> str:
         """The query of the page before, or nothing."""
         return self._turn("before", 0) if self._page[1] else ""
 
-    @property
+    @cached_property
     def headings(self) -> dict[str, Heading]:
         """The heads of the sortable columns."""
         return {name: self._heading(name) for name in self.sorts}
@@ -123,6 +128,16 @@ class ListPage:
     def query(self) -> str:
         """The filters and the order without the place: what a saved view or an export keeps."""
         return self._query(after=None, before=None, **{"as": None})
+
+    @property
+    def errors(self) -> Any:
+        """What could not be read of the filters; empty when nothing is filtered."""
+        return self.filter.form.errors if self.filter else {}
+
+    @property
+    def filters(self) -> str:
+        """The filters alone, as a name for what they find."""
+        return self._query(after=None, before=None, sort=None, **{"as": None})
 
     @property
     def is_filtered(self) -> bool:
@@ -235,6 +250,33 @@ def capped_counts(counted: Mapping[str, QuerySet[Any]], cap: int = CAP) -> dict[
             cursor.execute("SELECT " + ", ".join(parts), values)
             found |= dict(zip(asked, cursor.fetchone() or (), strict=True))
     return found
+
+
+def reader_key(reader: User) -> str:
+    """Return what decides which rows a person may see, as part of a cache key."""
+    seats = {reader.pk: reader, reader.seat.pk: reader.seat}
+    parts = [f"{pk}.{seat.unit_id}.{'.'.join(sorted(seat.roles))}" for pk, seat in seats.items()]
+    return "-".join(sorted(parts))
+
+
+def kept_counts(
+    model: Any, reader: User, scope: str, counted: Callable[[], Mapping[str, QuerySet[Any]]]
+) -> dict[str, int]:
+    """Count as `capped_counts`, or return the counts kept since the last change of such a row.
+
+    `scope` names what is counted: the filters, for one. `counted` is called only when it must be.
+    """
+    words = f"{scope}|{reader_key(reader)}|{clock.today()}"
+    key = f"counts:{hashlib.sha256(words.encode()).hexdigest()}"
+    counts: dict[str, int] = kept(model, key, lambda: capped_counts(counted()))
+    return counts
+
+
+def _filter(filterset: Any, data: QueryDict, rows: QuerySet[Any], request: Any) -> Any:
+    """Return the filter set when the address filters by anything; it is dear to make."""
+    if filterset is None or not any(data.get(name) for name in filterset.base_filters):
+        return None
+    return filterset(data, queryset=rows, request=request)
 
 
 def _expression(part: Any) -> Any:

@@ -26,6 +26,9 @@ VIEWS: tuple[tuple[str, Any, bool], ...] = (
     ("closed", _("To be filed"), False),
     ("all", _("All"), False),
 )
+URGENCIES = [choice for choice in Urgency.choices if choice[0]]
+# What the filter row offers, so that a page without filters need not make the filter set.
+CHOICES = {"nature": Nature.choices, "urgency": URGENCIES, "state": State.choices}
 
 
 def view_of(rows: QuerySet[IncomingDocument], name: str) -> QuerySet[IncomingDocument]:
@@ -44,7 +47,7 @@ class IncomingFilter(filters.FilterSet):
 
     q = filters.CharFilter(method="with_words", label=_("Title, number, sender"))
     nature = filters.ChoiceFilter(choices=Nature, label=_("Handling"))
-    urgency = filters.ChoiceFilter(choices=[c for c in Urgency.choices if c[0]], label=_("Urgency"))
+    urgency = filters.ChoiceFilter(choices=URGENCIES, label=_("Urgency"))
     state = filters.ChoiceFilter(choices=State, label=_("State"))
     receipt_class = filters.ChoiceFilter(choices=Relation, label=_("Class"))
     unit = filters.ModelChoiceFilter(

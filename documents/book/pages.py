@@ -22,9 +22,10 @@ from documents.receipt.workflow import OPEN, STAGE_OF, STAGES, State
 from documents.reference.models import Relation
 from office import clock
 from office.access import ROLES
+from office.audit.stamps import kept
 from office.desk.models import WorkItem
-from office.listing import ListPage, Row
-from office.people.models import User
+from office.listing import ListPage, Row, kept_counts
+from office.people.models import Unit, User
 from office.templatetags.office import day, lamp, mark
 from office.workdays import calendar
 
@@ -58,6 +59,23 @@ def on_screen(data: QueryDict, reader: User) -> ListPage:
 def to_take_away(data: QueryDict, reader: User) -> ListPage:
     """Return the same rows in the same order, with the columns of sheet and paper."""
     return _page(data, reader, tables.FIELDS, None)
+
+
+def counts(reader: User) -> dict[str, int]:
+    """Return how many rows each usual view holds for a reader, up to the cap."""
+
+    def views() -> dict[str, Any]:
+        book = IncomingDocument.objects.visible_to(reader)
+        return {name: view_of(book, name) for name, _label, _late in VIEWS}
+
+    return kept_counts(IncomingDocument, reader, "views", views)
+
+
+def units() -> list[tuple[int, str]]:
+    """Return the units one may filter by."""
+    named = Unit.objects.filter(parent__isnull=False).values_list("pk", "short_name")
+    found: list[tuple[int, str]] = kept(Unit, "units:named", lambda: list(named))
+    return found
 
 
 def _page(data: QueryDict, reader: User, fields: tuple[str, ...], shaped: Any) -> ListPage:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 
+from office.audit import stamps
 from office.audit.models import Entry
 from office.people.models import User
 
@@ -23,6 +24,7 @@ def record(
 
     `facts` are the values that were set, as text; never the content of a document.
     """
+    stamps.change(row)
     return Entry.objects.create(
         content_type=ContentType.objects.get_for_model(row),
         object_id=row.pk,

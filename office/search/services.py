@@ -28,8 +28,9 @@ from django.utils.translation import gettext as _
 from office.search.models import SearchEntry
 
 FEW = 5000  # hits fetched by key; more than that and the register is walked by day
+WRITTEN_OUT = 1000  # keys written into the query of a register
 COUNTED = 1000  # readable hits counted exactly up to here
-STRIDES = (100, 400, 1600, 6400)  # how many hits a walk looks at, stride by stride
+STRIDES = (400, 1600, 6400)  # how many hits a walk looks at, stride by stride
 LONGEST = 100  # characters of a query
 WORDS = 8
 SNIPPET, LEAD = 90, 30  # characters shown of the words, and how many before the first match
@@ -172,7 +173,7 @@ def hits(rows: QuerySet[Any], text: str, *, limit: int = 25, before: Cursor | No
     """
     sought = Sought(words_of(text), limit, before)
     entries = _entries(rows.model, sought.words)
-    keys = _few(_older(entries, before))
+    keys = _few(_older(entries, before), FEW)
     if keys is None:
         return _walked(rows, entries, sought)
     return _picked(rows, entries, keys, sought)
@@ -184,9 +185,9 @@ def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     Raises TooShort.
     """
     entries = _entries(rows.model, words_of(text))
-    keys = _few(entries)
+    keys = _few(entries, WRITTEN_OUT)
     if keys is None:
-        return rows.filter(Exists(entries.filter(object_id=OuterRef("pk"))))
+        return rows.filter(Exists(entries.order_by().filter(object_id=OuterRef("pk"))))
     return rows.filter(Among("pk", keys)) if keys else rows.none()
 
 
@@ -214,12 +215,12 @@ def _entries(model: Any, words: list[str]) -> QuerySet[SearchEntry]:
     return found.order_by("-happened_on", "-object_id")
 
 
-def _few(entries: QuerySet[SearchEntry]) -> list[int] | None:
+def _few(entries: QuerySet[SearchEntry], most: int) -> list[int] | None:
     """Return the keys of all hits, newest first, or None when there are more than a few."""
-    some = entries.order_by().values("happened_on", "object_id")[: FEW + 1]
+    some = entries.order_by().values("happened_on", "object_id")[: most + 1]
     newest = ArrayAgg("object_id", order_by=["-happened_on", "-object_id"], default=Value([]))
     keys: list[int] = some.aggregate(keys=newest)["keys"]
-    return None if len(keys) > FEW else keys
+    return None if len(keys) > most else keys
 
 
 def _picked(

@@ -9,14 +9,13 @@ from django.views.decorators.http import require_GET
 
 from documents.book import pages
 from documents.book.exports import BOOK
-from documents.book.filters import VIEWS, view_of
+from documents.book.filters import CHOICES, VIEWS
 from documents.receipt.models import IncomingDocument
 from documents.receipt.workflow import STAGES
 from office import clock, sheets
 from office.errors import NotAllowed
 from office.http import Request
-from office.listing import CAP, capped_counts
-from office.people.models import Unit
+from office.listing import CAP, kept_counts
 
 
 @require_GET
@@ -31,19 +30,20 @@ def register(request: Request) -> HttpResponseBase:
         if answer := sheets.answer(request, pages.to_take_away(data, user), BOOK):
             return answer
     page = pages.on_screen(data, user)
-    book = IncomingDocument.objects.visible_to(user)
-    views = {name: view_of(book, name) for name, _label, _late in VIEWS}
-    counts = capped_counts(views | {"here": page.filtered})
+    view, counts = pages.view_named(data), pages.counts(user)
+    here = counts[view]
+    if page.filter:
+        here = kept_counts(IncomingDocument, user, page.filters, lambda: {"": page.filtered})[""]
     context = {
         "page": page,
         "rows": page.rows,
-        "view": pages.view_named(data),
+        "view": view,
         "views": [(name, label, _shown(counts[name]), late) for name, label, late in VIEWS],
-        "here": _shown(counts["here"]),
+        "here": _shown(here),
         "overdue": counts["overdue"],
-        "form": page.filter.form if page.filter else None,
+        "choices": CHOICES,
         "data": data,
-        "units": list(Unit.objects.filter(parent__isnull=False).values_list("pk", "short_name")),
+        "units": pages.units(),
         "stages": len(STAGES),
         "may_batch": user.has_perm("documents.instruct_incoming"),
         "year": clock.today().year,
