@@ -49,7 +49,9 @@ def answer(request: Request, page: ListPage, sheet: Sheet) -> HttpResponseBase |
         return redirect(jobs.start(sheet.work, title, arguments, actor=request.user))
     if form == "pdf":
         return printing.pdf_answer(_paper(page, sheet, None), f"{_name(sheet)}.pdf")
-    response = FileResponse(_book(page, sheet, None), True, f"{_name(sheet)}.xlsx")
+    response = FileResponse(
+        _book(page, sheet, None), as_attachment=True, filename=f"{_name(sheet)}.xlsx"
+    )
     response["Content-Type"] = MEDIA_TYPE
     response["Cache-Control"] = "private, no-store"
     return response

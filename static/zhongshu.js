@@ -49,6 +49,8 @@
     one("#act :is(textarea, input:not([type=hidden]), select)")?.focus({ preventScroll: true });
   };
   addEventListener("hashchange", toAct);
+  // The browser itself goes to the fragment when the page is whole, and takes the cursor along.
+  addEventListener("load", () => setTimeout(() => { if (document.activeElement === body()) toAct(); }));
 
   // Theme: at once here, remembered by the server.
   document.addEventListener("click", (event) => {
