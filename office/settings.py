@@ -204,6 +204,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+OFFICE_ACCEL = env.str("OFFICE_ACCEL", default="")  # the web server's internal address of them
 FONT_DIRS = [embedded.var_dir() / "fonts"]
 UPLOAD_LIMIT_BYTES = 50 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20

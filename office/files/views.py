@@ -99,8 +99,7 @@ def readable(request: Request, pk: int) -> tuple[Attachment, Any]:
 
 def _bytes(file: Attachment) -> Any:
     """Leave the sending to the web server when it can (OFFICE_ACCEL is its internal address)."""
-    accel = getattr(settings, "OFFICE_ACCEL", "")
-    if accel:
+    if accel := settings.OFFICE_ACCEL:
         response = HttpResponse()
         response["X-Accel-Redirect"] = quote(f"{accel.rstrip('/')}/{file.path}")
         return response
