@@ -1,4 +1,4 @@
-"""Which pages are measured, and what they may take (DESIGN §5)."""
+"""Which pages are measured, and what they may take beside the floor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""收文登记簿: its columns, declared once for sheets and paper (operations §6, form 3)."""
+"""收文登记簿: its columns, declared once for sheets and paper."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Incoming documents in the back-office: looked at by those who may open the whole book.
 
-Nothing is changed here: a row moves through its steps (style §4), so that the admin is no way
-around them; who keeps the accounts does not see it (三员分离).
+Nothing is changed here: a row moves through its steps, so that the admin is no way around
+them; who keeps the accounts does not see it (三员分离).
 """
 
 from __future__ import annotations

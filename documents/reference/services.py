@@ -33,7 +33,7 @@ def workdays_for(urgency: str) -> int:
 
 
 def due_day(urgency: str, start: dt.date) -> dt.date:
-    """Return the due day: the start is not counted (operations.md §5.3)."""
+    """Return the due day: the start is not counted."""
     return calendar.after(start, workdays_for(urgency))
 
 
@@ -52,6 +52,6 @@ def sender_named(name: str, relation: str = Relation.OTHER) -> Sender:
 
 
 def proposed_term(relation: str) -> str:
-    """Return the retention proposed for a document from this side (8号令; documents.md §4.4)."""
+    """Return the retention proposed for a document from this side (8号令 第六条)."""
     row = RetentionClass.objects.filter(for_relation=relation).first()
     return row.term if row else Term.TEN

@@ -1,4 +1,4 @@
-"""Find rows by Chinese words of two characters and more (DESIGN decision 12).
+"""Find rows by Chinese words of two characters and more.
 
 Every word is cut into bigrams by the same SQL function that wrote the index; the hits are counted
 up to a cap first. Few hits: their keys are fetched, newest first, and the readable ones among them

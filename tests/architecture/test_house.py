@@ -1,4 +1,4 @@
-"""The rules of the house that no linter knows (style §3.10), read from source and models."""
+"""The rules of the house that no linter knows, read from source and models."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Working days, by the vectors of operations.md §5.3 and by laws no calendar may break."""
+"""Working days, by known dates and by laws no calendar may break."""
 
 import datetime as dt
 from itertools import pairwise

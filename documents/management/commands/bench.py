@@ -1,4 +1,4 @@
-"""manage.py bench: the pages at 100,000 rows beside the floor of the same run (DESIGN §5)."""
+"""manage.py bench: the pages at 100,000 rows beside the floor of the same run."""
 
 from __future__ import annotations
 
