@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 BASE_DAY = date(2026, 11, 23)
 INSTITUTION = "江川省质量技术信息中心"
-INSTITUTION_SHORT = "中心"
 
 
 class UnitData(NamedTuple):

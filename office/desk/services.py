@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -218,12 +218,3 @@ def mark_opened(row: Any, user: User) -> int:
 def note_opened(pk: int) -> int:
     """Note that one item was opened; the first time counts."""
     return WorkItem.objects.open().filter(pk=pk, opened_at=None).update(opened_at=clock.now())
-
-
-def open_items_of(user: User) -> dict[str, int]:
-    """Count what a person still owes in his own name, for the hand-over of a post."""
-    rows = WorkItem.objects.open().filter(Q(assignee=user)).values_list("step", flat=True)
-    counts: dict[str, int] = {}
-    for step in rows:
-        counts[step] = counts.get(step, 0) + 1
-    return counts

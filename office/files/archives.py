@@ -1,5 +1,6 @@
 """Look into a ZIP, OFD or Office file without unpacking it to disk."""
 
+import html
 import re
 import stat
 import zipfile
@@ -106,10 +107,7 @@ def _text(archive: zipfile.ZipFile) -> str:
         return ""
     xml = archive.read("word/document.xml").decode("utf-8", "replace")
     lines = re.sub(r"</w:p>", "\n", xml)
-    plain = re.sub(r"<[^>]*>", "", lines)
-    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
-        plain = plain.replace(entity, sign)
-    return plain
+    return html.unescape(re.sub(r"<[^>]*>", "", lines))
 
 
 def _name(member: zipfile.ZipInfo) -> str:

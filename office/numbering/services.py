@@ -1,6 +1,6 @@
 """Give numbers without gaps: the row lock is held until the caller's transaction ends."""
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import F
 
 from office.numbering.models import Series
@@ -21,7 +21,6 @@ def next_serial(name: str, year: int) -> int:
     return mine.get().last
 
 
-@transaction.atomic
 def peek(name: str, year: int) -> int:
     """Return the number that would be given next; a hint for a form, never a promise."""
     row = Series.objects.filter(name=name, year=year).first()

@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from office import clock
@@ -22,7 +23,7 @@ from office.notifications.services import notify
 from office.people.models import Acting, Post, Unit, User
 
 THREE_OFFICERS = "GB/T 22239-2019 8.1.5"
-HAND_OVER = "条例 §36"
+HAND_OVER = "条例 第三十六条"
 
 
 def _demand(actor: User, permission: str, reason: str, clause: str = "") -> None:
@@ -337,7 +338,7 @@ def arrange_acting(
     words = {"deputy": deputy, "absent": absent, "from": starts_on, "to": ends_on}
     text = _("%(deputy)s acts for %(absent)s from %(from)s to %(to)s.") % words
     told = [person for person in (absent, deputy) if person.pk != actor.pk]
-    notify(told, key=f"acting-{row.pk}", text=text, url="/acting/")
+    notify(told, key=f"acting-{row.pk}", text=text, url=reverse("office:acting"))
     return row
 
 
@@ -392,5 +393,5 @@ def cancel_acting(pk: int, *, actor: User) -> Acting:
         "absent": row.absent,
     }
     told = [person for person in (row.absent, row.deputy) if person.pk != actor.pk]
-    notify(told, key=f"acting-over-{row.pk}", text=text, url="/acting/")
+    notify(told, key=f"acting-over-{row.pk}", text=text, url=reverse("office:acting"))
     return row

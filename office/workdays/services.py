@@ -43,11 +43,10 @@ def _exception(day: dt.date) -> ExceptionalDay | None:
         _is_off, name = chinese_calendar.get_holiday_detail(day)
     except NotImplementedError:  # the year is beyond the library's data: Monday to Friday
         return None
-    if works == (day.weekday() < 5) and not name:
+    is_as_usual = works == (day.weekday() < 5)
+    if is_as_usual and (works or not name):
         return None
     kind = ExceptionalDay.Kind.MAKEUP if works else ExceptionalDay.Kind.HOLIDAY
-    if works == (day.weekday() < 5) and works:
-        return None
     label = HOLIDAYS.get(name or "", name or "")
     return ExceptionalDay(day=day, kind=kind, name=label, source="chinesecalendar")
 
