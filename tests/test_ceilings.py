@@ -1,0 +1,104 @@
+"""DESIGN §5: a page asks the same few questions for one row and for a hundred."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from documents.receipt.models import IncomingDocument
+from documents.receipt.services import circulation, closing, handling
+from documents.receipt.workflow import State
+from office import clock
+from office.desk.models import WorkItem
+from office.people.models import User
+from tests.documents.factories import Office, make_office, walk
+from tests.office.factories import signed_in
+
+REGISTER, RECORD, DESK = 8, 12, 12
+STATES = [state for state in State.values if state not in ("collected", "rejected", "void")]
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    return make_office()
+
+
+def copies(row: IncomingDocument, count: int) -> None:
+    """Multiply a document with its open work: the same rows, other keys and numbers."""
+    values = {
+        f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name != "id"
+    }
+    values.pop("form_key")
+    made = IncomingDocument.objects.bulk_create(
+        IncomingDocument(**values | {"serial": row.pk * 1000 + n}) for n in range(1, count)
+    )
+    items = list(WorkItem.objects.about(row).open())
+    WorkItem.objects.bulk_create(
+        WorkItem(**{
+            f.attname: getattr(item, f.attname)
+            for f in item._meta.concrete_fields
+            if f.name not in ("id", "object_id")
+        } | {"object_id": other.pk})
+        for other in made
+        for item in items
+    )  # fmt: skip
+
+
+def counted(client: Client, url: str) -> tuple[int, list[str]]:
+    """Return how many questions a page asks, once what is kept in memory is there."""
+    assert client.get(url).status_code == 200
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries), [query["sql"] for query in queries]
+
+
+def people(office: Office) -> Iterator[User]:
+    yield from (office.clerk, office.director, office.principal, office.staff, office.other_head)
+
+
+@pytest.mark.parametrize("rows", [1, 100])
+def test_the_register(office: Office, rows: int) -> None:
+    copies(walk(None, State.HANDLING, office), rows)
+    for person in people(office):
+        for query in ("", "?state=handling", "?q=" + "事项"):
+            asked, sql = counted(signed_in(person), reverse("documents:incoming") + query)
+            assert asked <= REGISTER, (person, query, "\n".join(sql))
+
+
+@pytest.mark.parametrize("rows", [1, 100])
+def test_the_desk(office: Office, rows: int) -> None:
+    copies(walk(None, State.HANDLING, office), rows)
+    copies(walk(None, State.SCREENED, office), rows)
+    for person in people(office):
+        for name in ("office:desk", "office:reading"):
+            asked, sql = counted(signed_in(person), reverse(name))
+            assert asked <= DESK, (person, name, "\n".join(sql))
+
+
+@pytest.mark.parametrize("much", [False, True])
+@pytest.mark.parametrize("state", STATES)
+def test_the_record(office: Office, state: str, much: bool) -> None:
+    row = walk(None, state, office)
+    if much and row.serial:
+        fill(row, office)
+    for person in (*people(office), office.head, office.screener):
+        if IncomingDocument.objects.visible_to(person).filter(pk=row.pk).exists():
+            asked, sql = counted(signed_in(person), row.get_absolute_url())
+            assert asked <= RECORD, (person, state, "\n".join(sql))
+
+
+def fill(row: IncomingDocument, office: Office) -> None:
+    """Let much be said and read about a document."""
+    if row.state != State.FILED:
+        readers = [person for person in office.people if "staff" in person.roles]
+        circulation.circulate(row.pk, actor=office.clerk, readers=readers)
+    for n in range(20):
+        closing.annotate(row.pk, actor=office.clerk, opinion=f"第{n}次说明")
+    if row.state == State.HANDLING:
+        until = clock.today().replace(year=clock.today().year + 1)
+        handling.ask_extension(row.pk, actor=office.staff, until=until, reason="需核")
