@@ -10,28 +10,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from office.audit.actions import LABELS
 from office.audit.models import Entry
 from office.backoffice import TRAIL, ReadOnlyAdmin, steps
-
-# What is done outside a state table; the steps of the tables name themselves.
-ACTIONS: dict[str, Any] = {
-    "add": _("Added"),
-    "change": _("Changed"),
-    "delete": _("Deleted"),
-    "create_user": _("Opened an account"),
-    "close_account": _("Closed an account"),
-    "grant_roles": _("Granted roles"),
-    "reset_password": _("Gave a one-time password"),
-    "change_password": _("Changed the password"),
-    "take_post": _("Entered a post"),
-    "leave_post": _("Ended a post"),
-    "hand_over": _("Handed over"),
-    "arrange_acting": _("Arranged acting"),
-    "cancel_acting": _("Ended acting"),
-    "sign_for": _("Sign for"),
-    "download": _("Downloaded"),
-    "withdraw_file": _("Withdrew a file"),
-}
 
 
 class Action(admin.SimpleListFilter):
@@ -41,7 +22,7 @@ class Action(admin.SimpleListFilter):
     parameter_name = "action"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, str(label)) for name, label in (ACTIONS | steps()).items()]
+        return [(name, str(label)) for name, label in (LABELS | steps()).items()]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         return queryset.filter(action=self.value()) if self.value() else queryset
@@ -73,7 +54,7 @@ class EntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("action"))
     def action_label(self, entry: Entry) -> str:
-        return str((ACTIONS | steps()).get(entry.action, entry.action))
+        return str((LABELS | steps()).get(entry.action, entry.action))
 
     @admin.display(description=_("kind"))
     def kind(self, entry: Entry) -> str:
