@@ -22,6 +22,7 @@ from documents.receipt.views.actions import ACTIONS
 from documents.receipt.workflow import INCOMING, STAGES, State
 from documents.reference.services import phrases
 from office import clock
+from office.audit.actions import LABELS
 from office.audit.models import Entry
 from office.desk.services import mark_opened
 from office.files.models import Attachment
@@ -99,21 +100,18 @@ def trail(request: Request, pk: int) -> HttpResponse:
     """Show the whole audit trail of a document."""
     row = readable(request, pk)
     entries = Entry.objects.about(row).select_related("actor__unit", "on_behalf_of")
-    labels = {name: each.label for name, each in INCOMING.steps.items()}
+    labels = LABELS | {name: each.label for name, each in INCOMING.steps.items()}
     states = dict(State.choices)
     lines = [
         {
             "entry": entry,
-            "label": labels.get(entry.action) or TRAIL.get(entry.action, entry.action),
+            "label": labels.get(entry.action, entry.action),
             "before": states.get(entry.before, ""),
             "after": states.get(entry.after, ""),
         }
         for entry in entries
     ]
     return render(request, "documents/receipt/trail.html", {"row": row, "lines": lines})
-
-
-TRAIL = {"sign_for": STAGES[0][1]}
 
 
 def readable(request: Request, pk: int) -> IncomingDocument:
@@ -177,9 +175,9 @@ def page(
 
 
 def act_template(name: str) -> str:
-    """Return the template of a step's form; most steps share one."""
-    own = {"instruct", "propose", "screen", "reject"}
-    return f"documents/receipt/act/{name if name in own else 'plain'}.html"
+    """Return the template of a step's form; most steps share one, and so do the two of 初审."""
+    own = {"instruct": "instruct", "propose": "propose", "screen": "screen", "reject": "screen"}
+    return f"documents/receipt/act/{own.get(name, 'plain')}.html"
 
 
 def _quote(opinions: list[Any], name: str) -> Any:
