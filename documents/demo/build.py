@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -127,8 +128,6 @@ def read_old_notices(time: OfficeTime) -> int:
 @transaction.atomic
 def empty() -> None:
     """Empty every table of ours, the trail included: only a demonstration may be forgotten."""
-    from django.apps import apps
-
     models = [model for name in APPS for model in apps.get_app_config(name).get_models()]
     tables = sorted({model._meta.db_table for model in models})
     quote = connection.ops.quote_name

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from documents.receipt.models import IncomingDocument, Opinion
 from documents.receipt.workflow import INCOMING, STAGES, State
 from office import clock
-from office.access import ROLES
 from office.desk.models import WorkItem
 from office.workdays import calendar
 
@@ -131,7 +130,7 @@ def _now(item: WorkItem) -> Line:
     return Line(
         "now",
         INCOMING.steps[item.step].label,
-        who=_owner(item),
+        who=item.owner_text,
         sent_at=item.created_at,
         opened_at=item.opened_at,
         taken=taken,
@@ -140,12 +139,6 @@ def _now(item: WorkItem) -> Line:
         late=late,
         note=_("urged %(n)s times") % {"n": item.urged} if item.urged else "",
     )
-
-
-def _owner(item: WorkItem) -> str:
-    if item.assignee:
-        return item.assignee.name
-    return str(item.unit) if item.unit else str(ROLES[item.role].label)
 
 
 def _once(lines: list[Line]) -> list[Line]:

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from office.people.models import Unit, User
 
@@ -22,8 +21,6 @@ def working_units() -> Any:
 
 class PersonField(forms.CharField):
     """One person by name or account; the same name twice is asked back with the units."""
-
-    default_error_messages = {"unknown": gettext_lazy("Nobody here is called %(name)s.")}
 
     def clean(self, value: Any) -> User | None:
         text = super().clean(value)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from documents.receipt.models import IncomingDocument, Reader
-from documents.receipt.services.desk import demand_able, give, grant, pass_on, write
+from documents.receipt.services.desk import demand_able, give, pass_on, write
 from documents.receipt.workflow import State
 from office import clock
 from office.desk import services as desk
@@ -26,7 +26,6 @@ def add_readers(row: IncomingDocument, people: Iterable[User], *, by: User) -> l
     Reader.objects.bulk_create(
         Reader(document=row, reader=p, added_by=by, added_at=clock.now()) for p in new
     )
-    grant(row, new)
     for person in new:
         give(row, "read", by=by, to=person, reading=True)
     row.forget()

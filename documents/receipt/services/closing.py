@@ -32,17 +32,20 @@ def answer(pk: int, *, actor: User, method: str, to: str, text: str) -> Incoming
         )
     if method not in AnswerMethod.values:
         raise Refused(_("Say how it was answered."), clause="条例 第二十四条（七）", kept=text)
+    given_at = clock.now()
     row = move(
         IncomingDocument.objects.visible_to(actor), pk, "answer",
-        actor=actor, hidden=["answer_text"], answer_method=method, answered_at=clock.now(),
+        actor=actor, hidden=["answer_text"], answer_method=method, answered_at=given_at,
         answered_to=to, answer_text=text,
     )  # fmt: skip
     write(row, "answer", text, actor=actor)
     pass_on(row, by=actor)
-    text = _("Answered: %(title)s") % {"title": row.desk_title}
     people = [person for person in assigners(row) if person.pk != actor.pk]
     notify(
-        people, key=f"answered-{row.pk}-{row.answered_at:%s}", text=text, url=row.get_absolute_url()
+        people,
+        key=f"answered-{row.pk}-{given_at.timestamp():.0f}",
+        text=_("Answered: %(title)s") % {"title": row.desk_title},
+        url=row.get_absolute_url(),
     )
     return row
 

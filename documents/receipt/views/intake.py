@@ -1,7 +1,8 @@
-"""签收 and 登记: the door, the delivery list, the form beside the paper, the old register."""
+"""签收 and 登记: the door, the delivery list, the form beside the paper."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -27,7 +28,6 @@ from office.errors import NotAllowed, Refused
 from office.http import Request
 from office.numbering.services import peek
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Pieces: type[BaseFormSet[EnvelopeForm]] = formset_factory(
     EnvelopeForm, extra=3, max_num=50, validate_max=True
 )
@@ -47,7 +47,7 @@ def sign_for(request: Request) -> HttpResponse:
         filled = [form for form in pieces if form.has_changed() and form.cleaned_data.get("sender")]
         if filled:
             rows = intake.sign_for(
-                [envelope(form) for form in filled],
+                [envelope(form, form.the_sender()) for form in filled],
                 actor=request.user,
                 delivery_list=request.POST.get("delivery_list", "")[:40],
                 once=form_key(request),
@@ -77,18 +77,11 @@ def form_key(request: Request) -> UUID | None:
         return None
 
 
-def envelope(form: EnvelopeForm) -> Envelope:
+def envelope(form: EnvelopeForm, sender: Sender) -> Envelope:
     """Return what a valid form says of one piece."""
-    names = (
-        "channel",
-        "envelope_number",
-        "pieces",
-        "condition",
-        "envelope_note",
-        "is_sealed",
-        "signed_for_at",
-    )
-    return Envelope(sender=form.the_sender(), **{name: form.cleaned_data[name] for name in names})
+    known = {field.name for field in fields(Envelope)} - {"sender"}
+    seen = {name: value for name, value in form.cleaned_data.items() if name in known}
+    return Envelope(sender=sender, **seen)
 
 
 def known_senders() -> list[str]:
@@ -132,9 +125,8 @@ def _saved(
     try:
         with transaction.atomic():
             if row is None:
-                row = intake.sign_for(
-                    [_piece(form, piece)], actor=request.user, once=form_key(request)
-                )[0]
+                seen = envelope(piece, form.the_sender())
+                row = intake.sign_for([seen], actor=request.user, once=form_key(request))[0]
             if doubt.isdecimal():
                 return _same(request, row, int(doubt))
             row = intake.register(row.pk, actor=request.user, **form.facts())
@@ -149,11 +141,6 @@ def _saved(
     if request.POST.get("then") == "new":
         return redirect("documents:incoming-new")
     return redirect(row)
-
-
-def _piece(form: DocumentForm, piece: EnvelopeForm) -> Envelope:
-    names = ("channel", "envelope_number", "pieces", "condition", "envelope_note", "signed_for_at")
-    return Envelope(sender=form.the_sender(), **{name: piece.cleaned_data[name] for name in names})
 
 
 def _same(request: Request, row: IncomingDocument, pk: int) -> HttpResponse:
