@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from django.core.management import CommandError  # noqa: E402
+from django.db import DatabaseError  # noqa: E402
 
 from office import embedded  # noqa: E402 (the tree is not installed as a package)
 from script.processes import Process, Trouble, commands, family, free_port, until_ready  # noqa: E402
@@ -240,8 +241,11 @@ def once(var: Path, name: str, key: str, work: Callable[[], object]) -> None:
     say(f"{name}: being brought up to date")
     try:
         work()
-    except CommandError as reason:
-        raise Trouble(f"{name}: {reason}\n  Mend what it names, then start again.") from reason
+    except (CommandError, DatabaseError) as reason:
+        hint = "Mend what it names, then start again."
+        if "OFFICE_DEMO" in os.environ:
+            hint += " Or throw the demonstration's data away: script/demo --fresh"
+        raise Trouble(f"{name}: {str(reason).strip()}\n  {hint}") from reason
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(key)
     say(f"{name}: done in {time.monotonic() - begun:.0f} s")
@@ -271,7 +275,7 @@ def check(address: str) -> int:
     import django
     from django.core.management import call_command
 
-    step("Every page as every person")
+    step("Every page as every person", last=True)
     django.setup()
     try:
         call_command("check_pages", base=address)
@@ -301,10 +305,10 @@ def announce(address: str, demo: bool, var: Path) -> None:
 _step = 4  # those of script/setup
 
 
-def step(title: str) -> None:
-    """Begin the next numbered step."""
+def step(title: str, last: bool = False) -> None:
+    """Begin the next numbered step, or go to the last."""
     global _step  # noqa: PLW0603
-    _step += 1
+    _step = int(STEPS) if last else _step + 1
     print(f"[{_step}/{STEPS}] {title}", flush=True)
 
 
