@@ -96,6 +96,8 @@ def environment(options: argparse.Namespace) -> None:
 
 def live(var: Path, options: argparse.Namespace) -> int:
     """Do everything from the database to the last goodbye."""
+    if options.port:
+        free_port(options.host, options.port, anywhere=False)  # before anything is done for nothing
     if options.fresh:
         start_over(var)
     with services(var):
