@@ -68,6 +68,9 @@ STAGE_OF = {
     S.CLOSED: 9, S.FILED: 9, S.VOID: 1,
 }  # fmt: skip
 
+# What offices do and no clause says.
+PRACTICE = "实务通常"
+
 
 def _holds(row: IncomingDocument, actor: User, *steps: str) -> bool:
     return any(item.step in steps and item.held_by(actor.seat) for item in row.open_items)
@@ -164,24 +167,24 @@ INCOMING = Workflow(
     Step("instruct",        frozenset({S.PROPOSED}),     frozenset({S.PROPOSED, S.ASSIGNED}), "条例 第二十四条（四）", gettext_lazy("Instruct"), (on_desk("instruct"),)),
     Step("name_handler",    IN_HAND,                     S.HANDLING,   "条例 第二十四条（四）", gettext_lazy("Name a handler"), (not_your_unit,)),
     Step("claim",           frozenset({S.ASSIGNED}),     S.HANDLING,   "条例 第二十四条（四）", gettext_lazy("Claim"), (on_desk("claim", "name_handler"),)),
-    Step("transfer",        frozenset({S.HANDLING}),     None,         "条例 第二十四条（四）", gettext_lazy("Give to another handler"), (not_handler,)),
+    Step("transfer",        frozenset({S.HANDLING}),     None,         PRACTICE, gettext_lazy("Give to another handler"), (not_handler,)),
     Step("progress",        frozenset({S.HANDLING}),     None,         "条例 第二十四条（四）", gettext_lazy("Note progress"), (not_handler,)),
     Step("assist",          IN_HAND,                     None,         "条例 第二十四条（四）", gettext_lazy("Give input"), (on_desk("assist"),)),
-    Step("ask_extension",   frozenset({S.HANDLING}),     None,         "条例 第二十四条（四）", gettext_lazy("Ask for more time"), (not_handler, extension_open)),
-    Step("decide_extension", frozenset({S.HANDLING}),    None,         "条例 第二十四条（四）", gettext_lazy("Decide on more time"), (no_extension, on_desk("decide_extension"))),
+    Step("ask_extension",   frozenset({S.HANDLING}),     None,         PRACTICE, gettext_lazy("Ask for more time"), (not_handler, extension_open)),
+    Step("decide_extension", frozenset({S.HANDLING}),    None,         PRACTICE, gettext_lazy("Decide on more time"), (no_extension, on_desk("decide_extension"))),
     Step("handle",          frozenset({S.HANDLING}),     S.HANDLED,    "条例 第二十四条（四）", gettext_lazy("Handle"), (not_handler, inputs_open)),
     Step("circulate",       NUMBERED - {S.FILED},        None,         "条例 第二十四条（五）", gettext_lazy("Circulate")),
-    Step("recall_reader",   NUMBERED,                    None,         "条例 第二十四条（五）", gettext_lazy("Recall a copy")),
+    Step("recall_reader",   NUMBERED,                    None,         PRACTICE, gettext_lazy("Recall a copy")),
     Step("read",            NUMBERED,                    None,         "条例 第二十四条（五）", gettext_lazy("Read"), (not_a_reader,)),
     Step("urge",            OPEN,                        None,         "条例 第二十四条（六）", gettext_lazy("Urge")),
     Step("answer",          frozenset({S.HANDLED}),      S.ANSWERED,   "条例 第二十四条（七）", gettext_lazy("Answer"), (on_desk("answer"),)),
     Step("close",           frozenset({S.ANSWERED, S.CIRCULATING}), S.CLOSED, "条例 第二十四条（七）", pgettext_lazy("step", "Close"), (inputs_open, copies_unread)),
     Step("file",            frozenset({S.CLOSED}),       S.FILED,      "条例 第二十七条", pgettext_lazy("step", "File")),
-    Step("send_back",       RETURNABLE,                  EARLIER,      "条例 第二十四条（四）", gettext_lazy("Send back"), (cannot_send_back,)),
-    Step("withdraw",        RETURNABLE,                  EARLIER,      "实务", gettext_lazy("Withdraw"), (too_late,)),
-    Step("void",            OPEN - {S.SEALED},           S.VOID,       "条例 第二十四条（二）", gettext_lazy("Void")),
+    Step("send_back",       RETURNABLE,                  EARLIER,      PRACTICE, gettext_lazy("Send back"), (cannot_send_back,)),
+    Step("withdraw",        RETURNABLE,                  EARLIER,      PRACTICE, gettext_lazy("Withdraw"), (too_late,)),
+    Step("void",            OPEN - {S.SEALED},           S.VOID,       PRACTICE, gettext_lazy("Void")),
     Step("attach",          OPEN - {S.SEALED},           None,         "条例 第二十四条（二）", gettext_lazy("Add a file")),
-    Step("annotate",        NUMBERED,                    None,         "实务", gettext_lazy("Add a note")),
-    Step("link",            NUMBERED,                    None,         "实务", gettext_lazy("Link to another document")),
+    Step("annotate",        NUMBERED,                    None,         PRACTICE, gettext_lazy("Add a note")),
+    Step("link",            NUMBERED,                    None,         PRACTICE, gettext_lazy("Link to another document")),
 )
 # fmt: on

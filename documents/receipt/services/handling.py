@@ -1,4 +1,4 @@
-"""承办: progress, inputs, more time, result (条例 §24(4)); 催办 (§24(6))."""
+"""承办: progress, inputs, result (条例 §24(4)), more time (实务); 催办 (§24(6))."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""退回、收回: back to an earlier step, with everything typed kept (条例 §24(4))."""
+"""退回、收回: back to an earlier step, with everything typed kept; no clause says how."""
 
 from __future__ import annotations
 
