@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from documents.receipt.models.choices import PREFIXES
-from documents.reference.models import Relation
+from documents.receipt.models.choices import receipt_number
 from office.listing import Column, Row
 
 CHUNK = 2000
@@ -31,9 +30,7 @@ def rows(found: QuerySet[Any]) -> Iterator[Row]:
 
 def number(row: Row) -> str:
     """Return the receipt number, or nothing before registration."""
-    if row["serial"] is None:
-        return ""
-    return f"{PREFIXES[Relation(row['receipt_class'])]}〔{row['year']}〕{row['serial']}号"
+    return receipt_number(row["receipt_class"], row["year"], row["serial"])
 
 
 def _title(row: Row) -> str:

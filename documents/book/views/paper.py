@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from documents.book import printing
@@ -45,7 +46,8 @@ def rejection(request: Request, pk: int) -> HttpResponse:
 def slips(request: Request) -> HttpResponse:
     """收文处理单 of the ticked rows in one file, at most a hundred."""
     if not request.user.has_perm("documents.print_incoming"):
-        raise NotAllowed("")
+        words = _("Your roles do not include this step: %(step)s.")
+        raise NotAllowed(words % {"step": _("Print slips")})
     pks = [int(pk) for pk in request.GET.getlist("row") if pk.isdecimal()][:100]
     rows = IncomingDocument.objects.visible_to(request.user).for_record().filter(pk__in=pks)
     chosen = [row for row in rows if row.serial is not None]

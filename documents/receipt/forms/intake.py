@@ -15,6 +15,7 @@ from documents.receipt.models.choices import Channel, Condition, Kind, Nature
 from documents.reference.models import Relation, Sender, Urgency
 from documents.reference.services import sender_named
 from office import clock
+from office.files.names import refuse_classified
 
 
 class SenderMixin(forms.Form):
@@ -148,14 +149,7 @@ class DocumentForm(SenderMixin):
 
     def clean_title(self) -> str:
         title = " ".join(self.cleaned_data["title"].split())
-        for grade in ("绝密★", "机密★", "秘密★", "【绝密】", "【机密】", "【秘密】"):
-            if grade in title:
-                raise forms.ValidationError(
-                    _(
-                        "A classified document is not registered here; "
-                        "give it to the confidential clerk (保密法 §31)."
-                    )
-                )
+        refuse_classified(title)
         return title
 
     def clean_doc_number(self) -> str:

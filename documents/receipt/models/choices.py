@@ -19,6 +19,13 @@ RECEIPT_NUMBER = re.compile(
 )
 
 
+def receipt_number(relation: str, year: int | None, serial: int | None) -> str:
+    """Return 收上〔2026〕12号, without the year when it is None; nothing before registration."""
+    if serial is None:
+        return ""
+    return f"{PREFIXES[Relation(relation)]}{f'〔{year}〕' if year else ''}{serial}号"
+
+
 class Kind(models.TextChoices):
     """文种: the fifteen kinds (条例 §8)."""
 

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from documents.receipt.models.choices import (
-    PREFIXES,
     AnswerMethod,
     Channel,
     Condition,
     Kind,
     Nature,
+    receipt_number,
 )
 from documents.receipt.models.folder import Folder
 from documents.receipt.models.querysets import IncomingDocumentQuerySet
@@ -241,9 +241,7 @@ class IncomingDocument(Folder):
     @property
     def reference(self) -> str:
         """The receipt number, 收上〔2026〕12号, or nothing before registration."""
-        if self.serial is None:
-            return ""
-        return f"{PREFIXES[Relation(self.receipt_class)]}〔{self.year}〕{self.serial}号"
+        return receipt_number(self.receipt_class, self.year, self.serial)
 
     @property
     def desk_title(self) -> str:
