@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -11,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -24,6 +26,7 @@ from office import clock
 from office.access import ROLES
 from office.audit.stamps import kept
 from office.desk.models import WorkItem
+from office.lean import Lean
 from office.listing import ListPage, Row, kept_counts
 from office.people.models import Unit, User
 from office.templatetags.office import day, lamp, mark
@@ -34,6 +37,7 @@ FIELDS = (
     "doc_number", "state", "nature", "due_on", "is_sealed", "lead_unit__short_name",
     "handler__name", "closed_at",
 )  # fmt: skip
+LINE = Lean("documents/book/row.html")
 FAR = Value(dt.date(9999, 12, 31))
 SORTS = {
     "received": ("received_on",),
@@ -109,7 +113,7 @@ def shape(rows: list[Row]) -> list[Row]:
             row["what"] = _("Classified envelope, for the confidential clerk")
         row["mark"] = mark(row["urgency"])
         row["step"] = labels[stage - 1] if open_ and not row["is_sealed"] else states[state]
-        row["stage"] = stage if open_ else ""
+        row["of"] = of_nine(stage) if open_ else ""
         row["who"], row["where"], due = owners.get(
             row["pk"], (row["handler__name"] or "", row["lead_unit__short_name"] or "", None)
         )
@@ -119,7 +123,14 @@ def shape(rows: list[Row]) -> list[Row]:
         row["day"] = day(row["received_on"])
         row["light"] = _light(row, open_, days)
         row["due"] = day(row["due_on"]) if open_ else day(row["closed_at"])
+        row["html"] = LINE(row)
     return rows
+
+
+@lru_cache
+def of_nine(stage: int) -> SafeString:
+    """Return which of the nine steps a document waits for, as its line shows it."""
+    return format_html("<small>{}/{}</small>", stage, len(STAGES))
 
 
 def number_of(row: Row) -> str:

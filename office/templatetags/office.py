@@ -59,7 +59,7 @@ def lamp(due: dt.date | None, days: dict[dt.date, str] | None = None) -> SafeStr
     today = clock.today()
     if due == today:
         return _lamp("amber", _("Due today"))
-    left = workdays_between(today, due, calendar.exceptions() if days is None else days)
+    left = calendar.between(today, due, days)
     if due < today:
         late = max(-left, 1)
         return _lamp("red", ngettext("%(n)d day late", "%(n)d days late", late) % {"n": late})
@@ -69,14 +69,7 @@ def lamp(due: dt.date | None, days: dict[dt.date, str] | None = None) -> SafeStr
     return _lamp(colour, ngettext("%(n)d day left", "%(n)d days left", left) % {"n": left})
 
 
-def workdays_between(start: dt.date, end: dt.date, days: dict[dt.date, str]) -> int:
-    """Count the workdays in (start, end], as `calendar.between`, with a calendar in hand."""
-    if end < start:
-        return -workdays_between(end, start, days)
-    one = calendar.ONE_DAY
-    return sum(calendar.is_workday(start + one * n, days) for n in range(1, (end - start).days + 1))
-
-
+@lru_cache(maxsize=1024)
 def _lamp(colour: str, words: str) -> SafeString:
     return format_html('<span class="light light-{}">{}</span>', colour, words)
 
@@ -93,6 +86,7 @@ def _days(context: Context) -> dict[dt.date, str]:
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def mark(urgency: int | str | None) -> SafeString | str:
     """Show the urgency as it is printed on paper: 加急 in a frame, 特急 in full red."""
     words = urgency if isinstance(urgency, str) else MARKS.get(urgency or 0, "")

@@ -1,10 +1,11 @@
-"""Count in working days and working hours (operations.md §5).
+"""Count in working days and working hours.
 
 A year without a single holiday in the table has no notice yet: it falls back to Monday to
 Friday, and `unconfirmed_years` lets the system officer's desk say so.
 """
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 
 from django.core.cache import cache
@@ -18,19 +19,37 @@ ONE_DAY = dt.timedelta(days=1)
 HOURS = ((dt.time(8, 30), dt.time(12, 0)), (dt.time(14, 0), dt.time(17, 30)))
 CLOSING = HOURS[-1][1]
 DAY_MINUTES = 420
+MOST_SPANS = 10_000
+
+
+class Days(dict[dt.date, str]):
+    """The exceptional days with their kind, and the spans that were counted with them."""
+
+    def __init__(self, mark: str = "") -> None:
+        super().__init__()
+        self.mark = mark
+        self.spans: dict[tuple[dt.date, dt.date], int] = {}
+
+
+_known = Days()  # this process's copy, good while the cache holds its mark
 
 
 def exceptions() -> dict[dt.date, str]:
-    """Return every exceptional day with its kind; kept in the cache until one is changed."""
-    days: dict[dt.date, str] | None = cache.get(CACHE_KEY)
-    if days is None:
-        days = dict(ExceptionalDay.objects.values_list("day", "kind"))
-        cache.set(CACHE_KEY, days, 3600)
-    return days
+    """Return every exceptional day with its kind; read again when one was changed."""
+    global _known  # noqa: PLW0603 (replaced whole, never changed)
+    mark: str | None = cache.get(CACHE_KEY)
+    if mark is None:
+        mark = uuid.uuid4().hex
+        cache.set(CACHE_KEY, mark, 3600)
+    if mark != _known.mark:
+        days = Days(mark)
+        days.update(ExceptionalDay.objects.values_list("day", "kind"))
+        _known = days
+    return _known
 
 
 def forget() -> None:
-    """Forget the cached calendar; called whenever a day is saved or deleted."""
+    """Forget the calendar in every process; called whenever a day is saved or deleted."""
     cache.delete(CACHE_KEY)
 
 
@@ -64,8 +83,13 @@ def between(start: dt.date, end: dt.date, days: dict[dt.date, str] | None = None
     if end < start:
         return -between(end, start, days)
     days = exceptions() if days is None else days
-    span = range(1, (end - start).days + 1)
-    return sum(is_workday(start + dt.timedelta(days=n), days) for n in span)
+    spans = days.spans if isinstance(days, Days) else {}
+    if (start, end) not in spans:
+        if len(spans) >= MOST_SPANS:
+            spans.clear()
+        span = range(1, (end - start).days + 1)
+        spans[start, end] = sum(is_workday(start + ONE_DAY * n, days) for n in span)
+    return spans[start, end]
 
 
 def first_workday(month: dt.date) -> dt.date:

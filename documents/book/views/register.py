@@ -11,7 +11,6 @@ from documents.book import pages
 from documents.book.exports import BOOK
 from documents.book.filters import CHOICES, VIEWS
 from documents.receipt.models import IncomingDocument
-from documents.receipt.workflow import STAGES
 from office import clock, sheets
 from office.errors import NotAllowed
 from office.http import Request
@@ -44,7 +43,6 @@ def register(request: Request) -> HttpResponseBase:
         "choices": CHOICES,
         "data": data,
         "units": pages.units(),
-        "stages": len(STAGES),
         "may_batch": user.has_perm("documents.instruct_incoming"),
         "year": clock.today().year,
     }
