@@ -1,6 +1,8 @@
-"""The request as every view takes it, and the words that came with it."""
+"""The request as every view takes it, where it may lead, and the words that came with it."""
 
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from office.people.models import User
@@ -11,6 +13,14 @@ class Request(HttpRequest):
 
     user: User
     htmx: HtmxDetails
+
+
+def safe(request: HttpRequest, address: str | None) -> str:
+    """Return a local address to go on to, or the desk (A9)."""
+    allowed = bool(address) and url_has_allowed_host_and_scheme(
+        address, {request.get_host()}, require_https=request.is_secure()
+    )
+    return str(address) if allowed else reverse("office:desk")
 
 
 # What the fields in which somebody writes words that stay are called, in every form.

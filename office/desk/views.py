@@ -6,15 +6,13 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from office import clock
 from office.desk import board, services
-from office.http import Request
+from office.http import Request, safe
 from office.shell import path_of
 from office.workdays import calendar
 
@@ -63,11 +61,7 @@ def urge(request: Request, pk: int) -> HttpResponse:
         messages.success(request, text)
     else:
         messages.warning(request, _("Nobody is in this pool; hand the work to a person."))
-    onward = request.POST.get("next", "")
-    is_safe = url_has_allowed_host_and_scheme(
-        onward, {request.get_host()}, require_https=request.is_secure()
-    )
-    return redirect(onward if is_safe else reverse("office:desk"))
+    return redirect(safe(request, request.POST.get("next")))
 
 
 @require_POST

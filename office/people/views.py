@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -21,20 +21,12 @@ from django_htmx.http import HttpResponseClientRedirect
 from office import clock
 from office.demo.people import PEOPLE
 from office.errors import Refused
-from office.http import Request
+from office.http import Request, safe
 from office.people import services
 from office.people.forms import ActingForm, HandOverForm, PasswordForm, SettingsForm, SignInForm
 from office.people.models import Acting, User
 
 BACKEND = "office.people.backends.OfficeBackend"
-
-
-def safe(request: HttpRequest, address: str | None) -> str:
-    """Return a local address to go on to, or the desk (A9)."""
-    allowed = bool(address) and url_has_allowed_host_and_scheme(
-        address, {request.get_host()}, require_https=request.is_secure()
-    )
-    return str(address) if allowed else reverse("office:desk")
 
 
 def back(request: HttpRequest) -> HttpResponse:
