@@ -171,7 +171,7 @@ def read_sheet(file: IO[bytes], columns: Sequence[Column]) -> Report:
             message = _("More than %(n)s rows: cut the sheet in parts.")
             raise ValidationError(message, "rows", {"n": f"{ROWS:,}"})
         if any(cell not in (None, "") for cell in given):
-            lines.append(_line(number, given, places))
+            lines.append(line(number, given, places))
     if not lines:
         raise ValidationError(_("There is no row under the headings."), "empty")
     known = {heading[place] for place in places.values()} | {ERRORS}
@@ -236,20 +236,21 @@ def _places(heading: Sequence[str], columns: Sequence[Column]) -> dict[Column, i
     return places
 
 
-def _line(number: int, given: tuple[Any, ...], places: Mapping[Column, int]) -> Line:
-    line = Line(number, given)
+def line(number: int, given: tuple[Any, ...], places: Mapping[Column, int]) -> Line:
+    """Judge the cells of one row; `places` says where each column lies among them."""
+    row = Line(number, given)
     for column, place in places.items():
         cell = given[place] if place < len(given) else None
         cell = cell.strip() if isinstance(cell, str) else cell
         if cell in (None, ""):
             if column.required:
-                line.errors.append(_("%(heading)s is missing") % {"heading": column.heading})
+                row.errors.append(_("%(heading)s is missing") % {"heading": column.heading})
             continue
         try:
-            line.values[column.name] = column.parse(cell)
+            row.values[column.name] = column.parse(cell)
         except ValidationError as error:
-            line.errors += [f"{column.heading}：{words}" for words in error.messages]
-    return line
+            row.errors += [f"{column.heading}：{words}" for words in error.messages]
+    return row
 
 
 def _names(column: Column) -> set[str]:

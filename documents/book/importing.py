@@ -292,18 +292,8 @@ def _from_json(number: int, entry: Any) -> Line:
     if not isinstance(entry, dict):
         return Line(number, (), errors=[_("This entry is not an object.")])
     given = {name: get(entry) for name, get in _FROM_JSON.items()}
-    line = Line(number, tuple(given.get(column.name) for column in COLUMNS))
-    for column in COLUMNS:
-        cell = given.get(column.name)
-        if cell in (None, ""):
-            if column.required:
-                line.errors.append(_("%(heading)s is missing") % {"heading": column.heading})
-            continue
-        try:
-            line.values[column.name] = column.parse(cell)
-        except ValidationError as error:
-            line.errors += [f"{column.heading}：{words}" for words in error.messages]
-    return line
+    cells = tuple(given.get(column.name) for column in COLUMNS)
+    return sheets.line(number, cells, {column: place for place, column in enumerate(COLUMNS)})
 
 
 def _text(paragraphs: Any) -> str:
