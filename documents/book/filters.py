@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import Nature
+from documents.receipt.models.querysets import IncomingDocumentQuerySet
 from documents.receipt.workflow import OPEN, State
 from documents.reference.models import Relation, Urgency
 from office import clock
@@ -31,10 +32,10 @@ URGENCIES = [choice for choice in Urgency.choices if choice[0]]
 CHOICES = {"nature": Nature.choices, "urgency": URGENCIES, "state": State.choices}
 
 
-def view_of(rows: QuerySet[IncomingDocument], name: str) -> QuerySet[IncomingDocument]:
+def view_of(rows: IncomingDocumentQuerySet, name: str) -> QuerySet[IncomingDocument]:
     """Narrow the register to one of its usual views."""
     if name == "overdue":
-        return rows.filter(state__in=OPEN, due_on__lt=clock.today())
+        return rows.overdue_on(clock.today())
     if name == "today":
         return rows.filter(received_on=clock.today())
     states = {"open": OPEN, "instruct": {State.PROPOSED}, "reading": {State.CIRCULATING},

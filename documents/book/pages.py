@@ -19,9 +19,8 @@ from django.utils.translation import pgettext
 from documents.book import tables
 from documents.book.filters import VIEWS, IncomingFilter, view_of
 from documents.receipt.models import IncomingDocument, Reader
-from documents.receipt.models.choices import PREFIXES
+from documents.receipt.models.choices import receipt_number
 from documents.receipt.workflow import OPEN, STAGE_OF, STAGES, State
-from documents.reference.models import Relation
 from office import clock
 from office.access import ROLES
 from office.audit.stamps import kept
@@ -135,11 +134,8 @@ def of_nine(stage: int) -> SafeString:
 
 def number_of(row: Row) -> str:
     """Return the receipt number as the register shows it: without the year when it is this one."""
-    if row["serial"] is None:
-        return ""
-    prefix = PREFIXES[Relation(row["receipt_class"])]
-    year = "" if row["year"] == clock.today().year else f"〔{row['year']}〕"
-    return f"{prefix}{year}{row['serial']}号"
+    year = None if row["year"] == clock.today().year else row["year"]
+    return receipt_number(row["receipt_class"], year, row["serial"])
 
 
 def _light(row: Row, open_: bool, days: Any) -> Any:

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 
 from documents.receipt.models import IncomingDocument
 from documents.receipt.plan import Plan
@@ -227,16 +229,18 @@ def test_an_overdue_document_is_still_instructed_on(office: Office) -> None:
     assert fresh(row).due_on == late
 
 
-def test_several_documents_at_once_each_recorded_by_itself(office: Office) -> None:
+def test_several_documents_at_once_each_recorded_by_itself(office: Office, client: Client) -> None:
     rows = [proposed(office, office.principal) for _n in range(3)]
     others = proposed(office, office.deputy)
-    done, no = assignment.instruct_several(
-        [row.pk for row in [*rows, others]], actor=office.principal, opinion="已阅，同意。"
-    )
-    assert ([row.pk for row in done], len(no)) == ([row.pk for row in rows], 1)
+    client.force_login(office.principal, "office.people.backends.OfficeBackend")
+    ticked = {"action": "instruct", "go": "1", "row": [row.pk for row in [*rows, others]]}
+    words = {"opinion": "已阅，同意。", f"opinion-{rows[0].pk}": "请抓紧办理。"}
+    answer = client.post(reverse("documents:incoming-batch"), ticked | words)
+    assert answer.status_code == 302
     for row in rows:
         assert trail(row)[-1] == "instruct"
-        assert fresh(row).opinions.filter(step="instruct", text="已阅，同意。").count() == 1
+    said = [fresh(row).opinions.get(step="instruct").text for row in rows]
+    assert said == ["请抓紧办理。", "已阅，同意。", "已阅，同意。"]
     assert fresh(others).state == State.PROPOSED
 
 

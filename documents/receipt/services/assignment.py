@@ -107,23 +107,6 @@ def instruct(pk: int, *, actor: User, opinion: str, plan: Plan | None = None) ->
     return row
 
 
-def instruct_several(
-    pks: Iterable[int], *, actor: User, opinion: str
-) -> tuple[list[IncomingDocument], list[Refused]]:
-    """Instruct on several documents with the same words, each recorded by itself.
-
-    One that is refused holds up no other; the refusals are returned beside what was done.
-    Raises NotAllowed, DoesNotExist.
-    """
-    done, refused = [], []
-    for pk in sorted(set(pks)):
-        try:
-            done.append(instruct(pk, actor=actor, opinion=opinion))
-        except Refused as reason:
-            refused.append(reason)
-    return done, refused
-
-
 def _tell_proposer(row: IncomingDocument, turn: Instruction, actor: User) -> None:
     """A leader's words reach the office at once (the registry and the director watch for them)."""
     words = row.opinions.filter(step="propose").select_related("author", "on_behalf_of").last()
