@@ -135,7 +135,12 @@ class IncomingDocument(Folder):
             ("export_incoming", "Can export the register"),
         ]
         indexes = [
-            models.Index(fields=["-received_on", "-id"], name="incoming_day"),
+            # what visible_to asks rides along: the capped count never touches the rows
+            models.Index(
+                fields=["-received_on", "-id"],
+                include=["lead_unit", "is_sealed", "signed_for_by"],
+                name="incoming_day",
+            ),
             models.Index(
                 fields=["-received_on", "-id"],
                 condition=Q(state__in=sorted(OPEN)),
