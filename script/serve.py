@@ -294,10 +294,8 @@ def announce(address: str, demo: bool, var: Path) -> None:
         lines += ["The first page asks who you are today: choose a person, no password is needed."]
         lines += ["首页会问“今天您是谁”：点一个人就进去，不用密码。", ""]
     else:
-        lines += [
-            "The first administrator is made by: .venv/bin/python manage.py create_officer",
-            "",
-        ]
+        command = ".venv/bin/python manage.py create_officer ACCOUNT NAME"
+        lines += [f"The first administrator is made by: {command}", ""]
     lines += [f"Ctrl-C stops everything; the data stays in {var}. Logs: {var / 'log'}"]
     print("\n" + "\n".join(f"    {line}" if line else "" for line in lines) + "\n", flush=True)
 
