@@ -19,7 +19,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Tell that the form was too old or came from elsewhere, and give the typed text back."""
     error = NotAllowed(
         _("This form is too old, or it was sent from another place. Nothing was done."),
-        clause="CSRF",
         who=_("Load the page again, then send it once more."),
     )
     logger.info("csrf refused reason=%s", reason)
