@@ -29,7 +29,7 @@ from documents.receipt.services import (
     intake,
     returning,
 )
-from documents.receipt.workflow import State
+from documents.receipt.workflow import RETURNABLE, State
 from office.desk.services import mark_opened
 from office.errors import NotAllowed, Refused
 from office.people.models import Unit, User
@@ -45,8 +45,19 @@ from tests.documents.factories import (
     walk,
 )
 
-WORDS = ["同意。", "请补充材料。", "已阅。", "建议按期办结。", "=1+1", "<b>x</b>", "", "  "]
-ENDS = {"void", "reject", "collect"}  # tried seldom: most walks shall go far
+WORDS = [
+    "同意。",
+    "请补充材料。",
+    "已阅。",
+    "拟按期办结。",
+    "=1+1",
+    "<b>x</b>",
+    "转办。",
+    "阅。",
+    "  ",
+]
+ENDS = {"void", "reject"}  # tried seldom: most walks shall go far
+ASIDE = {"annotate", "link", "urge", "attach", "correct"}
 
 
 class World:
@@ -55,9 +66,8 @@ class World:
     def __init__(self, seed: int) -> None:
         self.dice = Random(seed)  # noqa: S311
         self.office: Office = make_office()
-        start = [State.SIGNED_FOR, self.dice.choice(State.values), State.SCREENED]
+        start = [self.dice.choice(State.values), *self.dice.choices(sorted(RETURNABLE), k=2)]
         self.rows = [walk(None, state, self.office) for state in start]
-        self.rows.append(signed_for(self.office, is_sealed=True))
 
     def chance(self, one_in: int) -> bool:
         return self.dice.randrange(one_in) == 0
@@ -83,11 +93,11 @@ class World:
         return self.dice.choice(WORDS)
 
     def day(self) -> Any:
-        return day(self.dice.randint(-3, 25))
+        return day(-2 if self.chance(10) else self.dice.randint(0, 25))
 
     def plan(self) -> Plan:
         return Plan(
-            lead_unit=self.dice.choice([self.unit(), self.unit(), self.unit(), None]),
+            lead_unit=None if self.chance(10) else self.unit(),
             assist_units=self.dice.choice([None, [], [self.unit()], [self.unit(), self.unit()]]),
             due_on=self.dice.choice([None, self.day()]),
             readers=self.people(),
@@ -96,23 +106,25 @@ class World:
     def attempt(self, row: IncomingDocument) -> tuple[User, str]:
         """Choose who tries what: mostly somebody who could, sometimes anybody anything."""
         names = [*row.workflow.steps, "sign_for", "hand_over"]
-        if self.chance(5):
-            return self.person(), self.dice.choice(names)
+        if self.chance(6):
+            return self.person(), self.dice.choice([name for name in names if name not in ENDS])
         owners = [p for item in row.open_items for p in self.office.people if item.held_by(p)]
-        person = self.person(*owners, self.office.clerk)
+        person = self.person(*(owners or [self.office.clerk]))
         able = row.workflow.open_to(row, person)
+        if not self.chance(40):
+            able = [name for name in able if name not in ENDS]
+        if not self.chance(8):
+            able = [name for name in able if name not in ASIDE] or able
         forward = [name for name in able if row.workflow.steps[name].target is not None]
         if forward and not self.chance(3):
             able = forward
-        if not self.chance(10):
-            able = [name for name in able if name not in ENDS] or able
-        return person, self.dice.choice(able or names)
+        return person, self.dice.choice(able or ["annotate"])
 
     def move(self) -> None:
         """Let somebody try something, perhaps for somebody else."""
         row = fresh(self.dice.choice(self.rows))
         actor, name = self.attempt(row)
-        if self.chance(10):
+        if self.chance(12):
             actor = sitting(self.person(), actor)
         if self.chance(5):
             mark_opened(row, self.person(*[p for p in self.office.people if p != actor]))
