@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from django.contrib.contenttypes.models import ContentType
@@ -16,10 +16,12 @@ from office import clock
 from office.access import OFFICERS
 from office.audit.services import record
 from office.desk.models import Urge, WorkItem
-from office.errors import Refused
+from office.errors import NotAllowed, Refused
 from office.notifications.services import notify
 from office.people.models import Unit, User
 from office.workdays import calendar
+
+URGING = "条例 第二十四条（六）"
 
 
 class Owed(Protocol):
@@ -161,36 +163,62 @@ def transfer(item_pk: int, *, actor: User, to: User) -> WorkItem | None:
 def urge(items: Iterable[WorkItem], *, actor: User, words: str = "") -> int:
     """Urge whoever owes these open items; return how many people were told.
 
-    A pool's urging reaches everybody in the pool. The same person is told once per call.
+    A pool's urging reaches everybody in the pool; one entry goes to each row's trail. Raises
+    NotAllowed, or Refused when the actor has urged all of them within the last minute.
     """
-    told: set[int] = set()
     moment = clock.now()
+    wanted = list(items)
+    if any(not actor.has_perm(_urging(item)) for item in wanted):
+        raise NotAllowed(_("Your roles do not include urging."), clause=URGING)
+    lately = Urge.objects.filter(by=actor, at__gt=moment - dt.timedelta(minutes=1))
+    heard = set(lately.filter(item__in=wanted).values_list("item_id", flat=True))
+    due = [item for item in wanted if item.pk not in heard]
+    if wanted and not due:
+        raise Refused(_("You have just urged them."), clause=URGING)
+    told = [person for item in due for person in _urge(item, actor, words, moment)]
+    for row in _rows_of(due):
+        record(row, "urge", actor=actor, before=row.state, after=row.state, comment=words)
+    return len({person.pk for person in told})
+
+
+def _urge(item: WorkItem, actor: User, words: str, moment: dt.datetime) -> list[User]:
+    people = [item.assignee] if item.assignee else pool(item)
+    owed_to: list[User | None] = [*people] or [None]
+    Urge.objects.bulk_create(
+        Urge(
+            item=item,
+            by=actor,
+            on_behalf_of=actor.acting_for,
+            to=person,
+            at=moment,
+            words=words,
+        )
+        for person in owed_to
+    )
+    WorkItem.objects.filter(pk=item.pk).update(urged=F("urged") + 1, urged_at=moment)
+    text = _("%(who)s urges: %(verb)s %(title)s") % {
+        "who": actor.name, "verb": item.verb, "title": item.title}  # fmt: skip
+    notify(
+        people,
+        key=f"urge-{item.pk}-{moment.isoformat()}",
+        text=f"{text}　{words}".rstrip("　"),
+        url=f"{item.url}#act",
+    )
+    return people
+
+
+def _urging(item: WorkItem) -> str:
+    """Return the permission to urge rows of this kind: documents.urge_incoming."""
+    model: Any = item.content_type.model_class()
+    return f"{model._meta.app_label}.urge_{model.workflow.kind}"
+
+
+def _rows_of(items: Iterable[WorkItem]) -> Iterator[Any]:
+    keys: dict[ContentType, set[int]] = {}
     for item in items:
-        people = [item.assignee] if item.assignee else pool(item)
-        owed_to: list[User | None] = [*people] or [None]
-        Urge.objects.bulk_create(
-            Urge(
-                item=item,
-                by=actor,
-                on_behalf_of=actor.acting_for,
-                to=person,
-                at=moment,
-                words=words,
-            )
-            for person in owed_to
-        )
-        WorkItem.objects.filter(pk=item.pk).update(urged=F("urged") + 1, urged_at=moment)
-        text = _("%(who)s urges: %(verb)s %(title)s") % {
-            "who": actor.name, "verb": item.verb, "title": item.title}  # fmt: skip
-        key = f"urge-{item.pk}-{moment.isoformat()}"
-        notify(
-            [p for p in people if p],
-            key=key,
-            text=f"{text}　{words}".rstrip("　"),
-            url=f"{item.url}#act",
-        )
-        told |= {person.pk for person in people if person}
-    return len(told)
+        keys.setdefault(item.content_type, set()).add(item.object_id)
+    for kind, pks in keys.items():
+        yield from kind.get_all_objects_for_this_type(pk__in=pks).order_by("pk")
 
 
 def pool(item: WorkItem) -> list[User]:

@@ -19,10 +19,8 @@ from documents.receipt.services.desk import (
 )
 from documents.receipt.workflow import State
 from office import clock
-from office.audit.services import record
 from office.desk import services as desk
-from office.desk.models import Urge, WorkItem
-from office.errors import NotAllowed, Refused
+from office.errors import Refused
 from office.people.models import User
 from office.workdays import calendar
 from office.workflow import lock, move
@@ -118,29 +116,16 @@ def handle(pk: int, *, actor: User, result: str) -> IncomingDocument:
 def urge(pks: Iterable[int], *, actor: User, words: str = "") -> int:
     """Urge whoever holds these documents; return how many people were told (条例 §24(6)).
 
-    A copy to read is urged only while the document circulates for reading. Who has just urged a
-    document is not heard twice. Raises NotAllowed, or Refused when nothing is waiting.
+    A copy to read is urged only while the document circulates for reading. Raises NotAllowed, or
+    Refused when nothing is waiting or all of it was urged just now.
     """
-    if not actor.has_perm("documents.urge_incoming"):
-        raise NotAllowed(_("Your roles do not include urging."), clause="条例 第二十四条（六）")
     rows = IncomingDocument.objects.visible_to(actor).open().filter(pk__in=list(pks))
-    told = again = 0
-    for row in rows.select_for_update(of=("self",)).order_by("pk"):
-        items = [i for i in row.open_items if row.state == State.CIRCULATING or not i.reading]
-        if _just_urged(items, actor):
-            again += 1
-        elif items:
-            told += desk.urge(items, actor=actor, words=words)
-            record(row, "urge", actor=actor, before=row.state, after=row.state, comment=words)
-    if not told:
-        raise Refused(
-            _("You have just urged them.")
-            if again
-            else _("Nobody owes anything on these documents now.")
-        )
-    return told
-
-
-def _just_urged(items: Iterable[WorkItem], actor: User) -> bool:
-    minute_ago = clock.now() - dt.timedelta(minutes=1)
-    return Urge.objects.filter(item__in=items, by=actor, at__gt=minute_ago).exists()
+    items = [
+        item
+        for row in rows.select_for_update(of=("self",)).order_by("pk")
+        for item in row.open_items
+        if row.state == State.CIRCULATING or not item.reading
+    ]
+    if not items:
+        raise Refused(_("Nobody owes anything on these documents now."))
+    return desk.urge(items, actor=actor, words=words)
