@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
@@ -21,7 +22,7 @@ from django.db import models
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 from django.db.models.functions import Greatest, Left, StrIndex, Substr
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -193,14 +194,21 @@ def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
 def snippet(piece: str, words: Iterable[str]) -> SafeString:
     """Return a piece of text, escaped, the words marked whatever stands between their signs."""
-    signs = [NOT_WORD.join(map(re.escape, filter(str.isalnum, word))) for word in words]
-    found = re.compile("|".join(filter(None, signs)) or r"(?!)", re.IGNORECASE)
+    found = _pattern(tuple(words))
+    if not found.search(piece):
+        return conditional_escape(piece)
     parts: list[tuple[SafeString]] = []
     end = 0
     for match in found.finditer(piece):
         parts.append((format_html("{}<mark>{}</mark>", piece[end : match.start()], match.group()),))
         end = match.end()
     return format_html("{}{}", format_html_join("", "{}", parts), piece[end:])
+
+
+@lru_cache(maxsize=256)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    signs = [NOT_WORD.join(map(re.escape, filter(str.isalnum, word))) for word in words]
+    return re.compile("|".join(filter(None, signs)) or r"(?!)", re.IGNORECASE)
 
 
 def _entries(model: Any, words: list[str]) -> QuerySet[SearchEntry]:
