@@ -10,8 +10,8 @@ class OfficeConfig(AppConfig):
     verbose_name = _("Office")
 
     def ready(self) -> None:
-        """Register the check that warns when paper would come slowly or look wrong."""
-        from office import fonts  # noqa: F401
+        """Register the checks: fonts for paper, the institution's name."""
+        from office import checks, fonts  # noqa: F401
 
 
 class BackOfficeConfig(admin_apps.AdminConfig):

@@ -124,7 +124,7 @@ def admit(request: HttpRequest) -> None:
     if user.is_authenticated and user.acting_for:
         raise NotAllowed(
             _("The back-office is closed while you act for somebody."),
-            clause="GB/T 22239-2019 8.1.5",
+            clause="实务通常：三员分离",
             who=_("Take your own seat again, then open it."),
         )
     if not user.is_staff:

@@ -30,7 +30,8 @@ _key = _key or ("development only" if DEBUG or TESTING else "")
 SECRET_KEY = env.str("OFFICE_SECRET_KEY", default=_key or env.NOTSET)
 ALLOWED_HOSTS = env.list("OFFICE_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 SECURE = env.bool("OFFICE_HTTPS", default=False)
-INSTITUTION = env.str("OFFICE_INSTITUTION", default="江川省质量技术信息中心")
+FICTION = "江川省质量技术信息中心" if DEMO or DEBUG or TESTING else ""
+INSTITUTION = env.str("OFFICE_INSTITUTION", default=FICTION)
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
@@ -44,7 +45,6 @@ INSTALLED_APPS = [
     "django.forms",
     "django_htmx",
     "template_partials",
-    "django_tables2",
     "django_filters",
     "guardian",
     "axes",

@@ -81,7 +81,7 @@ class GrantForm(forms.ModelForm):
         required=False,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text=gettext_lazy(
-            "The three officers are three people and hold no business role (GB/T 22239-2019 8.1.5)."
+            "The three officers are three people and hold no business role (common practice)."
         ),
     )
 

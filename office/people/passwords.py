@@ -9,7 +9,7 @@ from office.people.models import User
 
 
 class ThreeKinds:
-    """At least three of: capitals, small letters, digits, other signs (GB/T 22239 8.1.4.1)."""
+    """At least three of: capitals, small letters, digits, other signs."""
 
     KINDS = (r"[A-Z]", r"[a-z]", r"[0-9]", r"[^A-Za-z0-9]")
 

@@ -22,7 +22,7 @@ from office.errors import NotAllowed, Refused
 from office.notifications.services import notify
 from office.people.models import Acting, Post, Unit, User
 
-THREE_OFFICERS = "GB/T 22239-2019 8.1.5"
+THREE_OFFICERS = "实务通常：三员分离"
 HAND_OVER = "条例 第三十六条"
 
 
@@ -171,7 +171,7 @@ def reset_password(pk: int, *, actor: User) -> str:
 
 @transaction.atomic
 def grant_roles(pk: int, roles: Iterable[str], *, actor: User) -> User:
-    """Set a person's roles (GB/T 22239-2019 8.1.5: three officers, three people).
+    """Set a person's roles (practice: three officers, three people).
 
     Raises NotAllowed (not the security officer, or for himself), Refused (roles that exclude
     each other, or a role nobody knows).

@@ -159,10 +159,10 @@ def _remember(
 @require_POST
 def seat(request: Request) -> HttpResponse:
     """Take the seat of somebody one acts for, or one's own again."""
-    wanted = request.POST.get("seat", "")
+    wanted = number(request.POST.get("seat"))
     mine = request.user.actings.in_force(clock.today()).filter(absent__is_active=True)
-    if wanted.isdecimal() and mine.filter(absent=int(wanted)).exists():
-        request.session["acting_for"] = int(wanted)
+    if mine.filter(absent=wanted).exists():
+        request.session["acting_for"] = wanted
     else:
         request.session.pop("acting_for", None)
     return redirect("office:desk")
@@ -226,9 +226,10 @@ def handover(request: Request, pk: int) -> HttpResponse:
 def leave(request: Request, pk: int) -> HttpResponse:
     """End one post of a person, or with no post named close his account."""
     leaver = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
-    post = request.POST.get("post", "")
-    if post.isdecimal():
-        services.leave_post(get_object_or_404(leaver.posts, pk=int(post)).pk, actor=request.user)
+    if post := request.POST.get("post", ""):
+        services.leave_post(
+            get_object_or_404(leaver.posts, pk=number(post)).pk, actor=request.user
+        )
         messages.success(request, _("The post has ended."))
         return redirect("office:handover", pk)
     services.close_account(pk, actor=request.user)
