@@ -114,3 +114,23 @@ def test_a2_a_job_is_its_owners_only():
     )
     for path, method in [("", "get"), ("file", "get"), ("cancel", "post")]:
         assert getattr(client, method)(f"/jobs/{job.pk}/{path}").status_code == 404
+
+
+def test_a_job_is_watched_on_its_page_and_asked_for_again_only_while_it_runs():
+    owner = person()
+    client = Client()
+    client.force_login(owner, backend="office.people.backends.OfficeBackend")
+    job = begin("sheet", owner)
+    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, done=7900, total=12486)
+
+    running = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert 'hx-trigger="every 1s"' in running
+    assert '<progress max="12486" value="7900">63%</progress>' in running
+    panel = client.get(f"/jobs/{job.pk}/", headers={"HX-Request": "true"}).content.decode()
+    assert panel.lstrip().startswith('<section id="job"')
+
+    Job.objects.filter(pk=job.pk).update(state=Job.State.WAITING)
+    services.run(job.pk)
+    over = client.get(f"/jobs/{job.pk}/").content.decode()
+    assert "hx-trigger" not in over
+    assert f"/jobs/{job.pk}/file" in over
