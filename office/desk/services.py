@@ -164,10 +164,14 @@ def urge(items: Iterable[WorkItem], *, actor: User, words: str = "") -> int:
     """Urge whoever owes these open items; return how many people were told.
 
     A pool's urging reaches everybody in the pool; one entry goes to each row's trail. Raises
-    NotAllowed, or Refused when the actor has urged all of them within the last minute.
+    NotAllowed, or Refused when all are done, or the actor urged them within the last minute.
     """
     moment = clock.now()
-    wanted = list(items)
+    asked = {item.pk: item for item in items}
+    locked = WorkItem.objects.open().filter(pk__in=asked).order_by("pk")
+    wanted = [asked[one.pk] for one in locked.select_for_update(of=("self",))]
+    if asked and not wanted:
+        raise Refused(_("This has been done already."))
     if any(not actor.has_perm(_urging(item)) for item in wanted):
         raise NotAllowed(_("Your roles do not include urging."), clause=URGING)
     lately = Urge.objects.filter(by=actor, at__gt=moment - dt.timedelta(minutes=1))

@@ -27,6 +27,7 @@ from documents.receipt.services import (
     returning,
 )
 from documents.receipt.workflow import State
+from office.desk import services as desk
 from office.errors import Refused
 from office.numbering.models import Series
 from office.people.models import User
@@ -210,6 +211,17 @@ def test_a24_eight_clicks_sign_once_and_open_one_second_document() -> None:
     first, key = signed_for(office), uuid4()
     calls = [lambda: intake.register_another(first.pk, actor=office.clerk, once=key)] * THREADS
     assert together(calls) == {"done": 1, "refused": 7}
+
+
+def test_a24_eight_clicks_on_the_desk_urge_once() -> None:
+    office = make_office()
+    row = walk(None, S.HANDLING, office)
+    item = next(item for item in fresh(row).open_items)
+    assert together([lambda: desk.urge([item], actor=office.head)] * THREADS) == {
+        "done": 1,
+        "refused": 7,
+    }
+    assert trail(row).count("urge") == item.urges.count() == 1
 
 
 def test_a24_fifty_register_at_once_without_gap_or_twin() -> None:
