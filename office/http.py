@@ -25,6 +25,13 @@ def safe(request: HttpRequest, address: str | None) -> str:
 
 # What the fields in which somebody writes words that stay are called, in every form.
 WORDS = ("opinion", "result", "text", "reason", "words")
+DIGITS = 18  # what a key of the database holds; int() itself stops at 4,300
+
+
+def number(text: str | None) -> int | None:
+    """Return a whole number that came from outside, or None for what is no key (A20)."""
+    text = text or ""
+    return int(text) if text.isdecimal() and len(text) <= DIGITS else None
 
 
 def typed(request: HttpRequest) -> str:

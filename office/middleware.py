@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import translation
 
@@ -49,6 +50,26 @@ class SessionLimits:
         if must_change and name not in OPEN_WHILE_CHANGING:
             return redirect("office:password")
         return None
+
+
+class Readable:
+    """Refuse what no form writes and PostgreSQL cannot keep: NUL among the words (A20)."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        match = request.resolver_match
+        given = [*(match.kwargs.values() if match else ()), *_given(request.GET)]
+        if any("\0" in str(value) for value in [*given, *_given(request.POST)]):
+            raise BadRequest("NUL in a request")
+
+
+def _given(data: QueryDict) -> list[str]:
+    return [word for name, values in data.lists() for word in (name, *values)]
 
 
 class Seat:

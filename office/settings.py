@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "office.middleware.Readable",
     "office.middleware.SessionLimits",
     "office.middleware.Seat",
     "office.middleware.Language",

@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from office.http import Request
+from office.http import Request, number
 from office.notifications.services import mark_read
 
 
@@ -18,10 +18,10 @@ def bell(request: Request) -> HttpResponse:
 @require_POST
 def bell_read(request: Request) -> HttpResponse:
     """Mark one notice as read and go where it leads, or mark all."""
-    pk = request.POST.get("notice", "")
-    if not pk.isdecimal():
+    pk = number(request.POST.get("notice"))
+    if pk is None:
         mark_read(request.user)
         return redirect("office:bell")
-    mark_read(request.user, [int(pk)])
-    notice = request.user.notices.filter(pk=int(pk)).first()
+    mark_read(request.user, [pk])
+    notice = request.user.notices.filter(pk=pk).first()
     return redirect(notice.url if notice and notice.url.startswith("/") else "office:bell")

@@ -21,7 +21,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from office import clock
 from office.demo.people import PEOPLE
 from office.errors import Refused
-from office.http import Request, safe
+from office.http import Request, number, safe
 from office.people import services
 from office.people.forms import ActingForm, HandOverForm, PasswordForm, SettingsForm, SignInForm
 from office.people.models import Acting, User
@@ -227,9 +227,7 @@ def leave(request: Request, pk: int) -> HttpResponse:
     """End one post of a person, or with no post named close his account."""
     leaver = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
     if post := request.POST.get("post", ""):
-        services.leave_post(
-            get_object_or_404(leaver.posts, pk=number(post)).pk, actor=request.user
-        )
+        services.leave_post(get_object_or_404(leaver.posts, pk=number(post)).pk, actor=request.user)
         messages.success(request, _("The post has ended."))
         return redirect("office:handover", pk)
     services.close_account(pk, actor=request.user)

@@ -23,11 +23,13 @@ from unfold.widgets import (
 
 from office import clock
 from office.backoffice import CALENDAR, OfficeAdmin
+from office.http import number
 from office.workdays import calendar, services
 from office.workdays.models import ExceptionalDay
 from office.workdays.notice import parse
 
 WEEKDAYS = list(DAY_NAMES.values())
+YEARS = range(1, 9999)
 
 
 class NoticeForm(forms.Form):
@@ -66,8 +68,8 @@ class InYear(admin.SimpleListFilter):
         return [(str(day.year), str(day.year)) for day in years]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        year = self.value() or ""
-        return queryset.filter(day__year=int(year)) if year.isdecimal() else queryset
+        year = number(self.value())
+        return queryset.filter(day__year=year) if year in YEARS else queryset
 
 
 @admin.register(ExceptionalDay)

@@ -15,13 +15,13 @@ from documents.receipt.models import IncomingDocument
 from documents.receipt.services import assignment, circulation, handling
 from documents.reference.services import phrases
 from office.errors import NotAllowed, Refused
-from office.http import Request
+from office.http import Request, number
 
 
 @require_POST
 def batch(request: Request) -> HttpResponse:
     """Urge, instruct or circulate several documents; each has its own opinion and entry."""
-    pks = [int(pk) for pk in request.POST.getlist("row") if pk.isdecimal()][:100]
+    pks = [pk for pk in map(number, request.POST.getlist("row")) if pk is not None][:100]
     action = request.POST.get("action", "")
     rows = list(
         IncomingDocument.objects.visible_to(request.user)

@@ -11,7 +11,7 @@ from documents.book import printing
 from documents.receipt.models import IncomingDocument
 from documents.receipt.workflow import State
 from office.errors import NotAllowed
-from office.http import Request
+from office.http import Request, number
 from office.printing import pdf_answer
 
 
@@ -48,7 +48,7 @@ def slips(request: Request) -> HttpResponse:
     if not request.user.has_perm("documents.print_incoming"):
         words = _("Your roles do not include this step: %(step)s.")
         raise NotAllowed(words % {"step": _("Print slips")})
-    pks = [int(pk) for pk in request.GET.getlist("row") if pk.isdecimal()][:100]
+    pks = [pk for pk in map(number, request.GET.getlist("row")) if pk is not None][:100]
     rows = IncomingDocument.objects.visible_to(request.user).for_record().filter(pk__in=pks)
     chosen = [row for row in rows if row.serial is not None]
     if not chosen:

@@ -20,6 +20,7 @@ from documents.receipt.forms.people import (
 from documents.receipt.plan import Plan
 from documents.reference.services import workdays_for
 from office import clock
+from office.http import number
 from office.people.models import Unit, User
 from office.workdays import calendar
 
@@ -129,9 +130,9 @@ class ProposeForm(PlanForm):
         placed: list[tuple[int, User]] = []
         for person, place in self.turn_rows():
             if place:
-                if not place.isdecimal():
+                if (n := number(place)) is None:
                     raise forms.ValidationError(_("The order is a number."))
-                placed.append((int(place), person))
+                placed.append((n, person))
         if len({place for place, _person in placed}) < len(placed):
             raise forms.ValidationError(_("Two leaders have the same place in the order."))
         return [person for _place, person in sorted(placed, key=lambda pair: pair[0])]
