@@ -18,6 +18,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 from office import clock
 from office.access import ROLES, conflict
 from office.backoffice import PEOPLE, OfficeAdmin
+from office.http import number
 from office.people import services
 from office.people.models import Post, Unit, User
 from office.people.tree import below, walk
@@ -138,7 +139,7 @@ class UserAdmin(OfficeAdmin):
     def has_password_permission(self, request: HttpRequest, pk: str | None = None) -> bool:
         """The system officer, for somebody else whose account is open."""
         user: Any = request.user
-        is_open = User.objects.active().exclude(pk=user.pk).filter(pk=pk).exists()
+        is_open = User.objects.active().exclude(pk=user.pk).filter(pk=number(pk)).exists()
         return bool(user.has_perm("office.change_user")) and is_open
 
     def _grants(self, request: HttpRequest, obj: User | None) -> bool:
@@ -205,7 +206,7 @@ class UserAdmin(OfficeAdmin):
         permissions=["password"], icon="key",
     )  # fmt: skip
     def one_time_password(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        user = get_object_or_404(User, pk=object_id)
+        user = get_object_or_404(User, pk=number(object_id))
         if not self.has_password_permission(request, str(user.pk)):
             raise PermissionDenied
         actor: Any = request.user
