@@ -187,11 +187,19 @@ def grant_roles(pk: int, roles: Iterable[str], *, actor: User) -> User:
     if reason := conflict(wanted):
         raise Refused(reason, clause=THREE_OFFICERS)
     user: User = User.objects.select_for_update(of=("self",)).get(pk=pk)
+    if set(wanted) & set(OFFICERS) and _acts_or_is_acted_for(user):
+        words = _("%(name)s acts for somebody, or somebody for %(name)s: end that first.")
+        raise Refused(words % {"name": user.name}, clause=THREE_OFFICERS)
     before, user.roles = user.roles, wanted
     user.save(update_fields=["roles"])
     facts = {"before": " ".join(before), "after": " ".join(wanted)}
     record(user, "grant_roles", actor=actor, facts=facts)
     return user
+
+
+def _acts_or_is_acted_for(user: User) -> bool:
+    rows = Acting.objects.current(clock.today())
+    return rows.filter(Q(absent=user) | Q(deputy=user)).exists()
 
 
 @transaction.atomic
@@ -321,6 +329,8 @@ def arrange_acting(
     """
     if actor.pk != absent.pk:
         _demand(actor, "office.arrange_acting", _("You arrange who acts for you, not for others."))
+        if actor.pk == deputy.pk:
+            raise Refused(_("Nobody seats himself: the absent person arranges it, or the office."))
     people = _locked(absent, deputy)
     absent, deputy = people[absent.pk], people[deputy.pk]
     if reason_against := _against(absent, deputy, starts_on, ends_on):
@@ -353,10 +363,8 @@ def _against(absent: User, deputy: User, starts_on: dt.date, ends_on: dt.date) -
         (lambda: not (absent.is_active and deputy.is_active), _("Both must work here.")),
         (lambda: ends_on < starts_on, _("The last day is not before the first.")),
         (lambda: ends_on < clock.today(), _("The last day is over already.")),
-        (
-            lambda: bool(set(deputy.roles) & set(OFFICERS)),
-            _("An officer acts for nobody (三员分离)."),
-        ),
+        (lambda: deputy.is_officer, _("An officer acts for nobody (三员分离).")),
+        (lambda: absent.is_officer, _("Nobody acts for an officer (三员分离).")),
         (
             others.filter(absent=absent).exists,
             _("Somebody acts for %(absent)s already in those days.") % name,
