@@ -6,6 +6,7 @@ Nothing is written here: the caller commits all rows or none.
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -125,7 +126,7 @@ def day(cell: Any) -> dt.date:
         return cell.date()
     if isinstance(cell, dt.date):
         return cell
-    if isinstance(cell, int | float) and int(cell) in SERIAL_DAYS:
+    if isinstance(cell, int | float) and math.isfinite(cell) and int(cell) in SERIAL_DAYS:
         moment: dt.datetime = from_excel(int(cell))
         return moment.date()
     found = DAY.match(unicodedata.normalize("NFKC", str(cell)).strip())

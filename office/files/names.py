@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 LONGEST = 255
 CLAUSE = "保密法 第三十一条"
 # As printed on paper (GB/T 9704 §7.2.2): 机密★5年; or bracketed in a file's name: 【秘密】.
-CLASSIFIED = re.compile(r"(绝密|机密|秘密)\s*[★☆【]|[【\[\uff3b]\s*(绝密|机密|秘密)\s*[】\]\uff3d]")
+_GRADE = r"(绝\s*密|机\s*密|秘\s*密)"
+CLASSIFIED = re.compile(rf"{_GRADE}\s*[★☆【]|[【\[（(\uff3b]\s*{_GRADE}\s*[】\]）)\uff3d]")
 
 
 def clean(name: str) -> str:

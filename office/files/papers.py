@@ -2,6 +2,7 @@
 
 import io
 import re
+import struct
 import threading
 import warnings
 from collections.abc import Iterable
@@ -21,7 +22,8 @@ TEXT_PAGES = 300
 PIXELS = 90_000_000
 FRAMES = 500
 PICTURE_WIDTH, PICTURE_HEIGHT = 1000, 3000
-ACTIVE = re.compile(rb"/(JavaScript|Launch)\b")
+ACTIVE = re.compile(rb"/(JavaScript|Launch|SubmitForm|ImportData|GoToE)\b")
+BROKEN = (ValueError, TypeError, LookupError, ArithmeticError, EOFError, struct.error)
 _one_at_a_time = threading.Lock()
 
 
@@ -33,13 +35,21 @@ def read_pdf(data: bytes) -> tuple[int, str]:
     with _one_at_a_time:
         try:
             with closing(pypdfium2.PdfDocument(data)) as paper:
-                if ACTIVE.search(data) or pdfium.FPDFDoc_GetJavaScriptActionCount(paper.raw) > 0:
+                scripts = pdfium.FPDFDoc_GetJavaScriptActionCount(paper.raw)
+                if scripts > 0 or ACTIVE.search(data) or ACTIVE.search(_plainly(paper)):
                     message = _("This PDF carries a script. Print it to PDF anew.")
                     raise ValidationError(message, "script")
                 return len(paper), _text(paper)
         except pypdfium2.PdfiumError:
             message = _("This PDF is damaged or locked with a password.")
             raise ValidationError(message, "damaged") from None
+
+
+def _plainly(paper: pypdfium2.PdfDocument) -> bytes:
+    """Return the paper written anew: no object hidden in a stream, no name spelt in figures."""
+    file = io.BytesIO()
+    paper.save(file)
+    return file.getvalue()
 
 
 def joined(parts: Iterable[bytes]) -> bytes:
@@ -79,7 +89,7 @@ def read_image(file: IO[bytes], extension: str) -> int:
             image.verify()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         pixels, frames = PIXELS + 1, 1
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError):
+    except (UnidentifiedImageError, OSError, SyntaxError, *BROKEN):
         raise ValidationError(_("This image is damaged and cannot be opened."), "damaged") from None
     if pixels > PIXELS:
         message = _("This image is too large (more than %(n)s million pixels). Scan at 300 dpi.")
