@@ -25,7 +25,7 @@ from documents.receipt.workflow import INCOMING, State
 from documents.reference.models import Sender
 from office import clock
 from office.errors import NotAllowed, Refused
-from office.http import Request
+from office.http import Request, number
 from office.numbering.services import peek
 
 Pieces: type[BaseFormSet[EnvelopeForm]] = formset_factory(
@@ -127,8 +127,8 @@ def _saved(
             if row is None:
                 seen = envelope(piece, form.the_sender())
                 row = intake.sign_for([seen], actor=request.user, once=form_key(request))[0]
-            if doubt.isdecimal():
-                return _same(request, row, int(doubt))
+            if (same := number(doubt)) is not None:
+                return _same(request, row, same)
             row = intake.register(row.pk, actor=request.user, **form.facts())
             for upload in request.FILES.getlist("files"):
                 attach(row.pk, actor=request.user, upload=upload)
@@ -193,12 +193,11 @@ def look_alikes(request: Request) -> HttpResponse:
     """Warn while the number or the title is typed (htmx)."""
     may(request, "register", "条例 第二十四条（二）")
     sender = Sender.objects.filter(name=request.GET.get("sender", "").strip()).first()
-    but = request.GET.get("but", "")
     alike = intake.look_alikes(
         sender=sender,
         doc_number=request.GET.get("doc_number", "")[:60],
         title=request.GET.get("title", "")[:300],
-        but=int(but) if but.isdecimal() else None,
+        but=number(request.GET.get("but")),
     )
     return render(request, "documents/receipt/look_alikes.html", {"alike": alike})
 
