@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from documents.receipt.models import IncomingDocument
 from office import clock
+from office.files.forms import FilesField
 from office.people.models import User
 from office.workdays import calendar
 
@@ -58,7 +59,7 @@ class PerhapsForm(StepForm):
 class WithFileForm(StepForm):
     """A step that may bring a file as its proof."""
 
-    file = forms.FileField(label=gettext_lazy("File"), required=False)
+    file = FilesField(label=gettext_lazy("Files"), required=False)
 
 
 class ReasonForm(StepForm):

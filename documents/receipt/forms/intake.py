@@ -15,6 +15,7 @@ from documents.receipt.models.choices import Channel, Condition, Kind, Nature
 from documents.reference.models import Relation, Sender, Urgency
 from documents.reference.services import sender_named
 from office import clock
+from office.files.forms import FilesField
 from office.files.names import refuse_classified
 
 
@@ -127,6 +128,7 @@ class DocumentForm(SenderMixin):
         widget=forms.RadioSelect,
     )
     note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
+    originals = FilesField(label=gettext_lazy("The original"), required=False)
     duplicate = forms.CharField(required=False, widget=forms.HiddenInput)
 
     field_order = ["title", "sender", "relation", "doc_number", "kind", "written_on"]

@@ -33,6 +33,7 @@ from documents.receipt.plan import POINTS, earlier_steps
 from documents.reference.models import Term
 from documents.reference.services import proposed_term
 from office import clock
+from office.files.forms import FilesField
 from office.people.models import Unit, User
 
 POINT_LABELS = {
@@ -195,7 +196,7 @@ class LinkForm(StepForm):
 
 
 class AttachForm(StepForm):
-    file = forms.FileField(label=gettext_lazy("File"))
+    file = FilesField(label=gettext_lazy("Files"))
 
 
 class RecallForm(StepForm):

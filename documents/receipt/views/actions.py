@@ -24,12 +24,12 @@ Action = Callable[[int, User, Any], str]
 
 
 def with_file(action: Action) -> Action:
-    """Keep the file that a step may bring, in the step's own transaction."""
+    """Keep the files that a step may bring, in the step's own transaction."""
 
     @wraps(action)
     @transaction.atomic
     def take(pk: int, user: User, form: Any) -> str:
-        if upload := form.cleaned_data.get("file"):
+        for upload in form.cleaned_data["file"]:
             closing.attach(pk, actor=user, upload=upload)
         return action(pk, user, form)
 
@@ -187,9 +187,9 @@ def void(pk: int, user: User, form: Any) -> str:
     return _("Void; the number stays in the ledger.")
 
 
-def attach(pk: int, user: User, form: Any) -> str:
-    closing.attach(pk, actor=user, upload=form.cleaned_data["file"])
-    return _("File added.")
+@with_file
+def attach(_pk: int, _user: User, _form: Any) -> str:
+    return _("Files added.")
 
 
 def annotate(pk: int, user: User, form: Any) -> str:

@@ -97,7 +97,7 @@ def new(request: Request) -> HttpResponse:
     piece = EnvelopeForm(request.POST or None, prefix="piece", use_required_attribute=False)
     for name in ("sender", "relation", "is_sealed"):
         del piece.fields[name]
-    form = DocumentForm(request.POST or None)
+    form = DocumentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and all([piece.is_valid(), form.is_valid()]):
         return _saved(request, form, piece=piece)
     return _form(request, form, piece=piece)
@@ -108,7 +108,7 @@ def register(request: Request, pk: int) -> HttpResponse:
     """Register a piece that was signed for."""
     row = readable(request, pk)
     INCOMING.check(row, "register", request.user)
-    form = DocumentForm(request.POST or None, row=row)
+    form = DocumentForm(request.POST or None, request.FILES or None, row=row)
     if request.method == "POST" and form.is_valid():
         return _saved(request, form, row=row)
     return _form(request, form, row=row)
@@ -130,7 +130,7 @@ def _saved(
             if (same := number(doubt)) is not None:
                 return _same(request, row, same)
             row = intake.register(row.pk, actor=request.user, **form.facts())
-            for upload in request.FILES.getlist("files"):
+            for upload in form.cleaned_data["originals"]:
                 attach(row.pk, actor=request.user, upload=upload)
     except ValidationError as error:
         form.add_error(None, error)
