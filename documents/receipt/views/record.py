@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +16,7 @@ from documents.receipt import track
 from documents.receipt.forms.base import StepForm
 from documents.receipt.forms.steps import FORMS
 from documents.receipt.models import IncomingDocument, Link
-from documents.receipt.numbers import key
+from documents.receipt.typeset import letter
 from documents.receipt.views.actions import ACTIONS
 from documents.receipt.workflow import INCOMING, STAGES, State
 from documents.reference.services import phrases
@@ -158,7 +157,8 @@ def page(
         "readers": row.readings,
         "files": files,
         "shown": shown,
-        "paragraphs": _first_page(row, shown.text) if shown and not shown.pages else [],
+        "sheet": _sheet(request, shown),
+        "letter": letter(row, shown.text) if shown and not shown.pages else None,
         "size": sum(file.size_bytes for file in files),
         "assists": row.parts if row.lead_unit_id else [],
         "extension": row.open_extension if row.handler_id else None,
@@ -208,31 +208,11 @@ def _previewable(file: Attachment) -> bool:
     return plain or (file.media_type == "application/pdf" and bool(file.pages))
 
 
-def _first_page(row: IncomingDocument, text: str) -> list[tuple[str, str]]:
-    """Return the paragraphs of about one page with their classes, without title and number."""
-    head = row.title_key + key(row.doc_number)
-    shown: list[tuple[str, str]] = []
-    room = 520
-    for line in filter(None, map(str.strip, text.splitlines())):
-        if not shown and key(line) in head:
-            continue
-        if room <= 0:
-            break
-        level = "to" if not shown else _level(line)
-        shown.append((level, line[:room]))
-        room -= max(len(line), 28)
-    return shown
-
-
-def _level(line: str) -> str:
-    """Return the class of a heading on its own line: level one, level two, or none."""
-    found = HEADING.match(line)
-    if found is None or line.endswith("。"):
-        return ""
-    return "l2" if line.startswith("（") else "l1"
-
-
-HEADING = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）)")
+def _sheet(request: Request, file: Attachment | None) -> int:
+    """Return which page of the scan is looked at."""
+    asked = request.GET.get("page", "")
+    last = file.pages if file and file.pages else 1
+    return min(max(int(asked), 1), last) if asked.isdecimal() else 1
 
 
 def _links(row: IncomingDocument, user: User) -> list[dict[str, Any]]:
