@@ -152,7 +152,8 @@ AXES_LOCKOUT_PARAMETERS = [["username"], ["ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "office/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
-AXES_IPWARE_PROXY_COUNT = env.int("OFFICE_PROXIES", default=0) or None
+AXES_CLIENT_IP_CALLABLE = "office.people.backends.address_of"
+OFFICE_PROXIES = env.int("OFFICE_PROXIES", default=0)
 
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 12 * 3600

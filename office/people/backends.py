@@ -1,11 +1,25 @@
 """Sign-in by account or name, and permissions from the roles of the seat."""
 
+from ipaddress import ip_address
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from office.people.models import User
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the visitor's address: as our own outermost proxy saw it, never as it was claimed."""
+    seen = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    proxies: int = settings.OFFICE_PROXIES
+    if 0 < proxies <= len(seen):
+        try:
+            return str(ip_address(seen[-proxies].strip()))
+        except ValueError:
+            pass
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 class OfficeBackend(BaseBackend):
