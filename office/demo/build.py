@@ -11,7 +11,7 @@ from office import clock
 from office.audit.services import record
 from office.demo.days import OfficeTime
 from office.demo.people import ACTING, PEOPLE, UNITS, PersonData
-from office.people import services
+from office.people import deputies, services
 from office.people.models import Acting, Post, Unit, User
 from office.workdays.services import seed
 
@@ -116,7 +116,7 @@ def _arrange(time: OfficeTime) -> None:
     users = User.objects.in_bulk([person.username for person in PEOPLE], field_name="username")
     for data in sorted(ACTING, key=lambda each: each.starts):
         with clock.at(time.moment(min(time.at(data.starts - 2, "16:20"), time.at(-1, "16:20")))):
-            services.arrange_acting(
+            deputies.arrange_acting(
                 actor=users[data.absent],
                 absent=users[data.absent],
                 deputy=users[data.deputy],

@@ -1,16 +1,14 @@
-"""Every verb about people: accounts, roles, posts, hand-over, acting."""
+"""The verbs about people: accounts, roles, posts, hand-over."""
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 from django.apps import apps
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from office import clock
@@ -26,12 +24,13 @@ THREE_OFFICERS = "实务通常：三员分离"
 HAND_OVER = "条例 第三十六条"
 
 
-def _demand(actor: User, permission: str, reason: str, clause: str = "") -> None:
+def demand(actor: User, permission: str, reason: str, clause: str = "") -> None:
+    """Raise NotAllowed when the actor lacks a permission."""
     if not actor.has_perm(permission):
         raise NotAllowed(reason, clause=clause)
 
 
-def _locked(*people: User | int) -> dict[int, User]:
+def locked(*people: User | int) -> dict[int, User]:
     """Return people under a lock, taken in the order of their keys so that nobody deadlocks.
 
     The lock lets others write rows that name these people (a trail entry, an opinion).
@@ -82,7 +81,7 @@ def create_user(
     `actor` is None only for the very first administrator. Raises NotAllowed.
     """
     if actor is not None:
-        _demand(
+        demand(
             actor,
             "office.add_user",
             _("Accounts are opened by the system officer."),
@@ -152,7 +151,7 @@ def reset_password(pk: int, *, actor: User) -> str:
 
     When it is an officer's, all three officers are told: nobody becomes another in secret.
     """
-    _demand(
+    demand(
         actor, "office.change_user", _("Passwords are reset by the system officer."), THREE_OFFICERS
     )
     user: User = User.objects.select_for_update(of=("self",)).get(pk=pk)
@@ -176,7 +175,7 @@ def grant_roles(pk: int, roles: Iterable[str], *, actor: User) -> User:
     Raises NotAllowed (not the security officer, or for himself), Refused (roles that exclude
     each other, or a role nobody knows).
     """
-    _demand(
+    demand(
         actor, "office.grant_roles", _("Roles are granted by the security officer."), THREE_OFFICERS
     )
     if actor.pk == pk:
@@ -226,7 +225,7 @@ def take_post(
     since_on: dt.date | None = None,
 ) -> Post:
     """Enter a post that a person takes from a day on."""
-    _demand(actor, "office.add_post", _("Posts are kept by the system officer."))
+    demand(actor, "office.add_post", _("Posts are kept by the system officer."))
     post = Post(user=user, unit=unit, title=title, duty=duty, since_on=since_on or clock.today())
     post.full_clean()
     post.save()
@@ -255,7 +254,7 @@ def hand_over(pk: int, *, actor: User, successor: User) -> int:
 
     By the person himself, or by whoever keeps posts or arranges acting. Raises NotAllowed, Refused.
     """
-    leaver = _locked(pk, successor)[pk]
+    leaver = locked(pk, successor)[pk]
     if actor.pk != pk and not (
         actor.has_perm("office.change_post") or actor.has_perm("office.arrange_acting")
     ):
@@ -276,7 +275,7 @@ def hand_over(pk: int, *, actor: User, successor: User) -> int:
 @transaction.atomic
 def leave_post(pk: int, *, actor: User, until_on: dt.date | None = None) -> Post:
     """End a post; refused while its holder owes anything (条例 §36: 移交后离岗)."""
-    _demand(actor, "office.change_post", _("Posts are kept by the system officer."))
+    demand(actor, "office.change_post", _("Posts are kept by the system officer."))
     post = Post.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=pk)
     _nothing_open(post.user)
     post.until_on = until_on or clock.today()
@@ -298,10 +297,10 @@ def _nothing_open(user: User) -> None:
 @transaction.atomic
 def close_account(pk: int, *, actor: User) -> User:
     """Close the account of somebody who left, his posts and roles; refused while he owes."""
-    _demand(
+    demand(
         actor, "office.change_user", _("Accounts are closed by the system officer."), THREE_OFFICERS
     )
-    user = _locked(pk)[pk]
+    user = locked(pk)[pk]
     if actor.pk == pk:
         raise NotAllowed(_("Nobody closes his own account."), clause=THREE_OFFICERS)
     _nothing_open(user)
@@ -315,91 +314,3 @@ def close_account(pk: int, *, actor: User) -> User:
 
 
 # Acting ----------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def arrange_acting(
-    *, actor: User, absent: User, deputy: User, starts_on: dt.date, ends_on: dt.date, reason: str
-) -> Acting:
-    """Let `deputy` act for `absent` from a day to a day, both included.
-
-    Everybody arranges for himself; for others it takes office.arrange_acting. No chains: neither
-    is the deputy absent, nor does the absent act for others, in those days.
-    Raises NotAllowed, Refused.
-    """
-    if actor.pk != absent.pk:
-        _demand(actor, "office.arrange_acting", _("You arrange who acts for you, not for others."))
-        if actor.pk == deputy.pk:
-            raise Refused(_("Nobody seats himself: the absent person arranges it, or the office."))
-    people = _locked(absent, deputy)
-    absent, deputy = people[absent.pk], people[deputy.pk]
-    if reason_against := _against(absent, deputy, starts_on, ends_on):
-        raise Refused(reason_against)
-    row = Acting.objects.create(
-        absent=absent,
-        deputy=deputy,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        reason=reason,
-        arranged_by=actor,
-    )
-    facts = {"deputy": deputy.name, "starts_on": starts_on, "ends_on": ends_on}
-    record(absent, "arrange_acting", actor=actor, comment=reason, facts=facts)
-    words = {"deputy": deputy, "absent": absent, "from": starts_on, "to": ends_on}
-    text = _("%(deputy)s acts for %(absent)s from %(from)s to %(to)s.") % words
-    told = [person for person in (absent, deputy) if person.pk != actor.pk]
-    notify(told, key=f"acting-{row.pk}", text=text, url=reverse("office:acting"))
-    return row
-
-
-def _against(absent: User, deputy: User, starts_on: dt.date, ends_on: dt.date) -> str:
-    """Return why this arrangement cannot stand, or an empty string."""
-    name = {"absent": absent.name, "deputy": deputy.name}
-    others = Acting.objects.filter(
-        starts_on__lte=ends_on, ends_on__gte=starts_on, cancelled_at=None
-    )
-    rules: list[tuple[Callable[[], bool], Any]] = [
-        (lambda: absent.pk == deputy.pk, _("Nobody acts for himself.")),
-        (lambda: not (absent.is_active and deputy.is_active), _("Both must work here.")),
-        (lambda: ends_on < starts_on, _("The last day is not before the first.")),
-        (lambda: ends_on < clock.today(), _("The last day is over already.")),
-        (lambda: deputy.is_officer, _("An officer acts for nobody (三员分离).")),
-        (lambda: absent.is_officer, _("Nobody acts for an officer (三员分离).")),
-        (
-            others.filter(absent=absent).exists,
-            _("Somebody acts for %(absent)s already in those days.") % name,
-        ),
-        (
-            others.filter(absent=deputy).exists,
-            _("%(deputy)s is absent himself in those days; acting makes no chains.") % name,
-        ),
-        (
-            others.filter(deputy=absent).exists,
-            _("%(absent)s acts for somebody in those days; end that first.") % name,
-        ),
-    ]
-    return next((str(reason) for broken, reason in rules if broken()), "")
-
-
-@transaction.atomic
-def cancel_acting(pk: int, *, actor: User) -> Acting:
-    """End an arrangement at once. Raises DoesNotExist, NotAllowed, Refused."""
-    row = (
-        Acting.objects.select_for_update(of=("self",)).select_related("absent", "deputy").get(pk=pk)
-    )
-    if actor.pk not in {row.absent_id, row.arranged_by_id}:
-        _demand(
-            actor, "office.arrange_acting", _("Only the absent person, or the office, ends this.")
-        )
-    if row.cancelled_at or row.ends_on < clock.today():
-        raise Refused(_("This arrangement is over already."))
-    row.cancelled_at = clock.now()
-    row.save(update_fields=["cancelled_at"])
-    record(row.absent, "cancel_acting", actor=actor, facts={"deputy": row.deputy.name})
-    text = _("%(deputy)s no longer acts for %(absent)s.") % {
-        "deputy": row.deputy,
-        "absent": row.absent,
-    }
-    told = [person for person in (row.absent, row.deputy) if person.pk != actor.pk]
-    notify(told, key=f"acting-over-{row.pk}", text=text, url=reverse("office:acting"))
-    return row

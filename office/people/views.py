@@ -22,7 +22,7 @@ from office import clock
 from office.demo.people import PEOPLE
 from office.errors import Refused
 from office.http import Request, number, safe
-from office.people import services
+from office.people import deputies, services
 from office.people.forms import ActingForm, HandOverForm, PasswordForm, SettingsForm, SignInForm
 from office.people.models import Acting, User
 
@@ -176,7 +176,7 @@ def acting(request: Request) -> HttpResponse:
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
-            services.arrange_acting(actor=user, **{"absent": user, **form.cleaned_data})
+            deputies.arrange_acting(actor=user, **{"absent": user, **form.cleaned_data})
         except Refused as refusal:  # told beside what was typed
             form.add_error(None, refusal.reason)
             status = 409
@@ -195,7 +195,7 @@ def acting(request: Request) -> HttpResponse:
 @require_POST
 def acting_cancel(request: Request, pk: int) -> HttpResponse:
     get_object_or_404(Acting.objects.visible_to(request.user), pk=pk)
-    services.cancel_acting(pk, actor=request.user)
+    deputies.cancel_acting(pk, actor=request.user)
     messages.success(request, _("The arrangement has ended."))
     return redirect("office:acting")
 

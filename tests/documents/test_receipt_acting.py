@@ -12,8 +12,8 @@ from office import clock
 from office.audit.models import Entry
 from office.desk.models import WorkItem
 from office.errors import Refused
+from office.people.deputies import arrange_acting
 from office.people.models import User
-from office.people.services import arrange_acting
 from tests.documents.factories import (
     Office,
     day,

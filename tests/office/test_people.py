@@ -14,7 +14,7 @@ from office.audit.models import Entry
 from office.desk.models import WorkItem
 from office.errors import NotAllowed, Refused
 from office.notifications.models import Notice
-from office.people import services
+from office.people import deputies, services
 from office.people.models import Acting, User
 from tests.office.factories import (
     ActingFactory,
@@ -42,7 +42,7 @@ def security() -> User:
 def arrange(
     absent: User, deputy: User, actor: User | None = None, start: int = 0, end: int = 5
 ) -> Acting:
-    return services.arrange_acting(
+    return deputies.arrange_acting(
         actor=actor or absent, absent=absent, deputy=deputy, reason="出差",
         starts_on=TODAY() + dt.timedelta(days=start), ends_on=TODAY() + dt.timedelta(days=end),
     )  # fmt: skip
@@ -138,9 +138,9 @@ def test_a_post_is_not_left_while_anything_is_owed(system):
     post = PostFactory()
     WorkItemFactory(assignee=post.user)
 
-    with pytest.raises(Refused, match="36"):
+    with pytest.raises(Refused, match="第三十六条"):
         services.leave_post(post.pk, actor=system)
-    with pytest.raises(Refused, match="36"):
+    with pytest.raises(Refused, match="第三十六条"):
         services.close_account(post.user.pk, actor=system)
 
 
@@ -234,10 +234,10 @@ def test_an_arrangement_ends_at_once_and_once():
     row = arrange(UserFactory(), UserFactory())
 
     with pytest.raises(NotAllowed):
-        services.cancel_acting(row.pk, actor=row.deputy)
-    services.cancel_acting(row.pk, actor=row.absent)
+        deputies.cancel_acting(row.pk, actor=row.deputy)
+    deputies.cancel_acting(row.pk, actor=row.absent)
     with pytest.raises(Refused):
-        services.cancel_acting(row.pk, actor=row.absent)
+        deputies.cancel_acting(row.pk, actor=row.absent)
 
     assert not Acting.objects.in_force(TODAY()).exists()
 
