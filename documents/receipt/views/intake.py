@@ -17,14 +17,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from documents.receipt.forms.intake import CorrectForm, DocumentForm, EnvelopeForm
 from documents.receipt.models import IncomingDocument
+from documents.receipt.models.choices import receipt_number
 from documents.receipt.services import intake
 from documents.receipt.services.closing import attach
 from documents.receipt.services.intake import Envelope
-from documents.receipt.views.record import readable
+from documents.receipt.views.record import readable, the_paper
 from documents.receipt.workflow import INCOMING, State
 from documents.reference.models import Sender
 from office import clock
 from office.errors import NotAllowed, Refused
+from office.files.models import Attachment
 from office.http import Request, number
 from office.numbering.services import peek
 
@@ -173,7 +175,8 @@ def _alike(form: DocumentForm, row: IncomingDocument | None) -> list[IncomingDoc
 def _form(
     request: Request, form: DocumentForm, *, row: Any = None, piece: Any = None, alike: Any = ()
 ) -> HttpResponse:
-    relation = row.sender.relation if row else "superior"
+    correcting = isinstance(form, CorrectForm)
+    files = list(Attachment.objects.about(row)) if row else []
     context = {
         "form": form,
         "piece": piece,
@@ -181,11 +184,18 @@ def _form(
         "alike": alike,
         "senders": known_senders(),
         "once": uuid4(),
-        "next_number": peek(f"incoming-{relation}", clock.today().year),
-        "correcting": isinstance(form, CorrectForm),
+        "next_number": _next_number(row.sender) if row and not correcting else "",
+        "correcting": correcting,
+        **(the_paper(request, row, files) if row else {}),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "documents/receipt/register_form.html", context, status=status)
+
+
+def _next_number(sender: Sender) -> str:
+    """Return the receipt number that would be given next: a hint, never a promise."""
+    year = clock.today().year
+    return receipt_number(sender.relation, year, peek(f"incoming-{sender.relation}", year))
 
 
 @require_GET

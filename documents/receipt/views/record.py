@@ -141,7 +141,6 @@ def page(
     opinions = list(row.opinions.select_related("author", "on_behalf_of", "unit"))
     files = list(Attachment.objects.about(row).select_related("uploaded_by"))
     mine = [item for item in row.open_items if item.held_by(user.seat)]
-    shown = next((file for file in files if _previewable(file)), None)
     context: dict[str, Any] = {
         "row": row,
         "name": name,
@@ -156,9 +155,7 @@ def page(
         "annex": [o for o in opinions if o.is_annex],
         "readers": row.readings,
         "files": files,
-        "shown": shown,
-        "sheet": _sheet(request, shown),
-        "letter": letter(row, shown.text) if shown and not shown.pages else None,
+        **the_paper(request, row, files),
         "size": sum(file.size_bytes for file in files),
         "assists": row.parts if row.lead_unit_id else [],
         "extension": row.open_extension if row.handler_id else None,
@@ -208,11 +205,16 @@ def _previewable(file: Attachment) -> bool:
     return plain or (file.media_type == "application/pdf" and bool(file.pages))
 
 
-def _sheet(request: Request, file: Attachment | None) -> int:
-    """Return which page of the scan is looked at."""
+def the_paper(request: Request, row: IncomingDocument, files: list[Attachment]) -> dict[str, Any]:
+    """Return what the preview shows: a page of the first scan, or its text set as a letter."""
+    shown = next((file for file in files if _previewable(file)), None)
     asked = request.GET.get("page", "")
-    last = file.pages if file and file.pages else 1
-    return min(max(int(asked), 1), last) if asked.isdecimal() else 1
+    last = shown.pages if shown and shown.pages else 1
+    return {
+        "shown": shown,
+        "sheet": min(max(int(asked), 1), last) if asked.isdecimal() else 1,
+        "letter": letter(row, shown.text) if shown and not shown.pages else None,
+    }
 
 
 def _links(row: IncomingDocument, user: User) -> list[dict[str, Any]]:
