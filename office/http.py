@@ -17,7 +17,7 @@ class Request(HttpRequest):
 
 def safe(request: HttpRequest, address: str | None) -> str:
     """Return a local address to go on to, or the desk (A9)."""
-    allowed = (address or "").startswith("/") and url_has_allowed_host_and_scheme(
+    allowed = "/" in (address or "") and url_has_allowed_host_and_scheme(
         address, {request.get_host()}, require_https=request.is_secure()
     )
     return str(address) if allowed else reverse("office:desk")
