@@ -71,6 +71,8 @@ def test_envelope_to_archive(visit: Visit, office: Office, scan) -> None:
 def _sign_for_two_pieces(clerk: Visitor) -> None:
     clerk.open("/documents/incoming/sign-for/")
     page = clerk.page
+    clerk.press(words("%(n)s lines", n=10))
+    expect(page.locator("form section")).to_have_count(11)  # the list's number, then its lines
     for piece, number in enumerate(["省机交〔2026〕11-1320", "省机交〔2026〕11-1321"]):
         section = page.locator("form section").nth(piece + 1)
         clerk.write(words("Sender"), SENDER, within=section)

@@ -30,9 +30,7 @@ from office.files.models import Attachment
 from office.http import Request, number
 from office.numbering.services import peek
 
-Pieces: type[BaseFormSet[EnvelopeForm]] = formset_factory(
-    EnvelopeForm, extra=3, max_num=50, validate_max=True
-)
+LINES, MOST_LINES = 3, 50  # of a delivery list
 
 
 def may(request: Request, step: str, clause: str) -> None:
@@ -44,7 +42,7 @@ def may(request: Request, step: str, clause: str) -> None:
 def sign_for(request: Request) -> HttpResponse:
     """Sign for several pieces from one delivery list."""
     may(request, "sign_for", "条例 第二十四条（一）")
-    pieces = Pieces(request.POST or None, prefix="piece")
+    pieces = delivery_list(request)
     if request.method == "POST" and pieces.is_valid():
         filled = [form for form in pieces if form.has_changed() and form.cleaned_data.get("sender")]
         if filled:
@@ -66,9 +64,18 @@ def sign_for(request: Request) -> HttpResponse:
         "senders": known_senders(),
         "once": uuid4(),
         "nothing": request.method == "POST",
+        "lengths": (10, 20, MOST_LINES),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "documents/receipt/sign_for.html", context, status=status)
+
+
+def delivery_list(request: Request) -> BaseFormSet[EnvelopeForm]:
+    """Return the lines of a delivery list: as many as were sent, or as the address asks for."""
+    lines = min(number(request.GET.get("lines")) or LINES, MOST_LINES)
+    formset = formset_factory(EnvelopeForm, extra=lines, max_num=MOST_LINES, validate_max=True)
+    pieces: BaseFormSet[EnvelopeForm] = formset(request.POST or None, prefix="piece")
+    return pieces
 
 
 def form_key(request: Request) -> UUID | None:

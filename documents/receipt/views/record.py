@@ -25,7 +25,7 @@ from office.audit.actions import LABELS
 from office.audit.models import Entry
 from office.desk.services import mark_opened
 from office.files.models import Attachment
-from office.http import Request
+from office.http import Request, number
 from office.people.models import User
 from office.workdays import calendar
 
@@ -208,11 +208,10 @@ def _previewable(file: Attachment) -> bool:
 def the_paper(request: Request, row: IncomingDocument, files: list[Attachment]) -> dict[str, Any]:
     """Return what the preview shows: a page of the first scan, or its text set as a letter."""
     shown = next((file for file in files if _previewable(file)), None)
-    asked = request.GET.get("page", "")
     last = shown.pages if shown and shown.pages else 1
     return {
         "shown": shown,
-        "sheet": min(max(int(asked), 1), last) if asked.isdecimal() else 1,
+        "sheet": min(number(request.GET.get("page")) or 1, last),
         "letter": letter(row, shown.text) if shown and not shown.pages else None,
     }
 
