@@ -21,7 +21,7 @@ from django.db.models import F, Field, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
 
-from office import clock
+from office import clock, prepared
 from office.audit.stamps import kept
 from office.people.models import User
 
@@ -58,19 +58,32 @@ class Heading:
         return {"ascending": "↑", "descending": "↓"}.get(self.direction, "")
 
 
+@dataclass(frozen=True)
+class Draft:
+    """The same rows for somebody who stands for the reader, so that a page is compiled once.
+
+    `key` names all that `rows` looks at; `values` are the reader's, for the stand-ins.
+    """
+
+    key: tuple[Any, ...]
+    rows: Callable[[], QuerySet[Any]]
+    values: Mapping[Any, Any]
+
+
 class ListPage:
     """One page of a register.
 
     `rows` are what the reader may see. `sorts` gives each sortable column its expressions, none of
     them ever null (wrap them in Coalesce); the key is added to make the order total. `default` is a
     name of `sorts`, with “-” for descending. `fields` are the only columns read. `shape` may change
-    a page of lean rows, with one more query for all of them, never one for each.
+    a page of lean rows, with one more query for all of them, never one for each. `draft` spares
+    compiling the query of a page without filters.
     """
 
     def __init__(
         self,
         data: QueryDict,
-        rows: QuerySet[Any],
+        rows: Callable[[], QuerySet[Any]] | QuerySet[Any],
         *,
         sorts: Mapping[str, Sequence[Any]],
         default: str,
@@ -79,17 +92,25 @@ class ListPage:
         request: Any = None,
         shape: Callable[[list[Row]], list[Row]] | None = None,
         size: int = PAGE,
+        draft: Draft | None = None,
     ) -> None:
         self.data, self.sorts, self.size = data, sorts, size
-        self.fields, self.shape = fields, shape
-        self.filter = _filter(filterset, data, rows, request)
-        self.filtered: QuerySet[Any] = self.filter.qs if self.filter else rows
+        self.fields, self.shape, self.draft = fields, shape, draft
+        self.found, self.filter = rows, None
+        if _is_filtered(filterset, data):
+            self.filter = filterset(data, queryset=_made(rows), request=request)
         asked = data.get("sort", "")
         self.sort = asked if asked.removeprefix("-") in sorts else default
 
     @property
     def is_descending(self) -> bool:
         return self.sort.startswith("-")
+
+    @cached_property
+    def filtered(self) -> QuerySet[Any]:
+        """Everything that is filtered, in no order."""
+        rows: QuerySet[Any] = self.filter.qs if self.filter else _made(self.found)
+        return rows
 
     @cached_property
     def ordered(self) -> QuerySet[Any]:
@@ -167,23 +188,36 @@ class ListPage:
         """The rows, whether there are some before them, and whether there are some after."""
         after, before = self._cursor("after"), self._cursor("before")
         back = after is None and before is not None
-        names = [f"sort_{n}" for n in range(len(self._parts))]
-        rows = self.filtered.annotate(
-            **dict(zip(names, map(_expression, self._parts), strict=True))
-        )
-        place = before if back else after
-        falling = self.is_descending != back
-        if place is not None:
-            compare = TupleLessThan if falling else TupleGreaterThan
-            rows = rows.filter(compare(Tuple(*names), place))
-        found = list(
-            rows.order_by(*self._order(falling)).values(*self.fields, *names)[: self.size + 1]
-        )
+        found = self._cut(before if back else after, back)
         more = len(found) > self.size
         found = found[: self.size]
         if back:
             return found[::-1], more, True
         return found, after is not None, more
+
+    def _cut(self, place: tuple[Any, ...] | None, back: bool) -> list[Row]:
+        """Return the rows from a place on, and one more."""
+        columns = [*self.fields, *(f"sort_{n}" for n in range(len(self._parts)))]
+        draft, marks = self.draft, prepared.places(place or ())
+        if draft is None or self.filter or marks is None:
+            return list(self._from(self.filtered, place, back).values(*columns)[: self.size + 1])
+        stand = tuple(marks) if place else None
+        key = (*draft.key, self.fields, self.sort, self.size, back, stand)
+        rows = prepared.fetch(
+            key,
+            lambda: self._from(draft.rows(), stand, back).values_list(*columns)[: self.size + 1],
+            {**draft.values, **marks},
+        )
+        return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def _from(self, rows: QuerySet[Any], place: tuple[Any, ...] | None, back: bool) -> Any:
+        names = [f"sort_{n}" for n in range(len(self._parts))]
+        rows = rows.annotate(**dict(zip(names, map(_expression, self._parts), strict=True)))
+        falling = self.is_descending != back
+        if place is not None:
+            compare = TupleLessThan if falling else TupleGreaterThan
+            rows = rows.filter(compare(Tuple(*names), place))
+        return rows.order_by(*self._order(falling))
 
     def _cursor(self, name: str) -> tuple[Any, ...] | None:
         """Read a place from the address; what cannot be one is the beginning."""
@@ -272,11 +306,13 @@ def kept_counts(
     return counts
 
 
-def _filter(filterset: Any, data: QueryDict, rows: QuerySet[Any], request: Any) -> Any:
-    """Return the filter set when the address filters by anything; it is dear to make."""
-    if filterset is None or not any(data.get(name) for name in filterset.base_filters):
-        return None
-    return filterset(data, queryset=rows, request=request)
+def _is_filtered(filterset: Any, data: QueryDict) -> bool:
+    """Tell whether the address filters by anything: a filter set is dear to make."""
+    return filterset is not None and any(data.get(name) for name in filterset.base_filters)
+
+
+def _made(rows: Callable[[], QuerySet[Any]] | QuerySet[Any]) -> QuerySet[Any]:
+    return rows if isinstance(rows, QuerySet) else rows()
 
 
 def _expression(part: Any) -> Any:

@@ -14,7 +14,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import Cast, Concat
 from django.http import HttpRequest
@@ -24,10 +23,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from office import clock
+from office import clock, prepared
 from office.desk.models import WorkItem
 from office.notifications.models import Notice
 from office.people.models import Acting, User
+from office.prepared import SEAT, SEAT_UNIT, SELF, TODAY
 
 
 @dataclass(frozen=True)
@@ -279,17 +279,10 @@ def path_of(name: str) -> str:
 def figures(user: User) -> Figures:
     """Read the counts of the seat, the bell, and the seats a person may take, in one query."""
     seat = user.seat
-    sql, marks = _compiled(tuple(seat.roles))
-    values: dict[object, Any] = {
-        SEAT: seat.pk,
-        UNIT: seat.unit_id,
-        SELF: user.pk,
-        TODAY: clock.today(),
-    }
+    values = {SEAT: seat.pk, SEAT_UNIT: seat.unit_id, SELF: user.pk, TODAY: clock.today()}
+    roles = list(seat.roles)
+    rows = prepared.fetch(("figures", *roles), lambda: _figures(roles), values)
     found = Figures(Counter(), Counter(), 0, [])
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [values.get(mark, mark) for mark in marks])
-        rows = cursor.fetchall()
     for sort, about, words, n, late in rows:
         if sort == "bell":
             found.bell = n
@@ -308,17 +301,9 @@ def _kind(content_type: int) -> str:
     return f"{kind.app_label}.{kind.model}"
 
 
-# Stand-ins for what differs from reader to reader. Compiling the query takes three times as long
-# as running it, and every page runs it: so it is compiled once for each set of roles.
-SEAT, UNIT, SELF, TODAY = -101, -102, -103, dt.date(1, 1, 1)
-
-
-@lru_cache(maxsize=256)
-def _compiled(roles: tuple[str, ...]) -> tuple[str, tuple[Any, ...]]:
-    seat = User(pk=SEAT, unit_id=UNIT, roles=list(roles))
-    query = _work(seat).union(_bell(), _seats(), all=True)
-    sql, marks = query.query.sql_with_params()
-    return sql, marks
+def _figures(roles: list[str]) -> Any:
+    seat = User(pk=SEAT, unit_id=SEAT_UNIT, roles=roles)
+    return _work(seat).union(_bell(), _seats(), all=True)
 
 
 def _work(seat: User) -> Any:

@@ -21,12 +21,12 @@ from documents.book.filters import VIEWS, IncomingFilter, view_of
 from documents.receipt.models import IncomingDocument, Reader
 from documents.receipt.models.choices import receipt_number
 from documents.receipt.workflow import OPEN, STAGE_OF, STAGES, State
-from office import clock
+from office import clock, prepared
 from office.access import ROLES
 from office.audit.stamps import kept
 from office.desk.models import WorkItem
 from office.lean import Lean
-from office.listing import ListPage, Row, kept_counts
+from office.listing import Draft, ListPage, Row, kept_counts
 from office.people.models import Unit, User
 from office.templatetags.office import day, lamp, mark
 from office.workdays import calendar
@@ -82,10 +82,16 @@ def units() -> list[tuple[int, str]]:
 
 
 def _page(data: QueryDict, reader: User, fields: tuple[str, ...], shaped: Any) -> ListPage:
-    book = IncomingDocument.objects.visible_to(reader)
+    view = view_named(data)
+    double, likeness, values = prepared.like(reader)
+
+    def seen_by(user: User) -> Any:
+        return view_of(IncomingDocument.objects.visible_to(user), view)
+
     return ListPage(
         data,
-        view_of(book, view_named(data)),
+        lambda: seen_by(reader),
+        draft=Draft(("book", view, clock.today(), likeness), lambda: seen_by(double), values),
         sorts=SORTS,
         default="-received",
         fields=fields,
@@ -153,28 +159,35 @@ def _owners(pks: list[int]) -> dict[int, tuple[str, str, dt.date | None]]:
     if not pks:
         return {}
     kind = ContentType.objects.get_for_model(IncomingDocument)
-    items = WorkItem.objects.open().filter(content_type=kind, object_id__in=pks, reading=False)
-    items = items.exclude(step__in=["assist", "decide_extension"]).order_by("-pk")
+    marks = prepared.numbers(pks)
+    rows = prepared.fetch(("owed", kind.pk, len(pks)), lambda: _owed(kind, list(marks)), marks)
     found: dict[int, tuple[str, str, dt.date | None]] = {}
-    names = (
-        "object_id",
-        "assignee__name",
-        "assignee__unit__short_name",
-        "unit__short_name",
-        "role",
-        "due_on",
-    )
-    for pk, name, of, unit, role, due in items.values_list(*names):
+    for pk, name, of, unit, role, due in rows:
         found[pk] = (name or unit or str(ROLES[role].label), of or "", due)
     return found
+
+
+def _owed(kind: ContentType, pks: list[int]) -> Any:
+    items = WorkItem.objects.open().filter(content_type=kind, object_id__in=pks, reading=False)
+    names = ("assignee__name", "assignee__unit__short_name", "unit__short_name", "role", "due_on")
+    items = items.exclude(step__in=["assist", "decide_extension"]).order_by("-pk")
+    return items.values_list("object_id", *names)
 
 
 def _readings(pks: list[int]) -> dict[int, dict[str, int]]:
     """Return how many of the copies of these documents have been read."""
     if not pks:
         return {}
+    marks = prepared.numbers(pks)
+    rows = prepared.fetch(("read", len(pks)), lambda: _copies(list(marks)), marks)
+    return {pk: {"all": all_, "read": read} for pk, all_, read in rows}
+
+
+def _copies(pks: list[int]) -> Any:
     copies = Reader.objects.filter(document__in=pks, recalled_at=None).order_by()
-    counted = copies.values("document").annotate(
-        all=Count("pk"), read=Count("pk", filter=Q(read_at__isnull=False))
+    read = Count("pk", filter=Q(read_at__isnull=False))
+    return (
+        copies.values("document")
+        .annotate(n=Count("pk"), read=read)
+        .values_list("document", "n", "read")
     )
-    return {row["document"]: {"all": row["all"], "read": row["read"]} for row in counted}

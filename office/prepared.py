@@ -1,0 +1,103 @@
+"""Queries compiled once: building SQL from a queryset costs more than running it.
+
+A query is built with stand-ins for what differs from reader to reader, and kept under a key that
+names everything else it was built from: roles above all, for they decide which clauses it has.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
+
+from office.people.models import User
+
+SELF, SELF_UNIT, SEAT, SEAT_UNIT = -101, -102, -103, -104
+FIRST_NUMBER = -1000
+TODAY = dt.date(1, 1, 1)
+FIRST_PLACE = 2  # days of the year 1 from this one on stand for the days of a place
+
+Rows = list[tuple[Any, ...]]
+Key = tuple[Any, ...]
+Build = Callable[[], QuerySet[Any, Any]]
+Compiled = tuple[str, tuple[Any, ...]]
+MOST = 1024
+_known: dict[Key, Compiled] = {}
+
+
+def fetch(key: Key, build: Build, values: Mapping[Any, Any]) -> Rows:
+    """Return the rows of a query, as tuples; `build` is called only the first time.
+
+    `key` must name all that `build` looks at except the stand-ins, which `values` replaces.
+    """
+    found = _known.get(key)
+    if found is None:
+        if len(_known) >= MOST:
+            _known.clear()
+        found = _known[key] = _compile(build)
+    sql, marks = found
+    if not sql:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [values.get(mark, mark) for mark in marks])
+        rows: Rows = cursor.fetchall()
+    return rows
+
+
+def _compile(build: Build) -> Compiled:
+    """Return the SQL and its parameters; no SQL for what can find nothing."""
+    try:
+        sql, marks = build().query.sql_with_params()
+    except EmptyResultSet:
+        return "", ()
+    return sql, tuple(marks)
+
+
+def numbers(given: list[int]) -> dict[int, int]:
+    """Return stand-ins for some whole numbers."""
+    return {FIRST_NUMBER - n: number for n, number in enumerate(given)}
+
+
+def places(given: tuple[Any, ...]) -> dict[Any, Any] | None:
+    """Return stand-ins for the values of a place; None when it holds what has none."""
+    found: dict[Any, Any] = {}
+    for n, value in enumerate(given):
+        if type(value) is int:
+            found[FIRST_NUMBER - n] = value
+        elif type(value) is dt.date:
+            found[dt.date(1, 1, FIRST_PLACE + n)] = value
+        elif type(value) is str:
+            found[f"\N{REPLACEMENT CHARACTER}{n}"] = value
+        else:
+            return None
+    return found
+
+
+def like(reader: User) -> tuple[User, Key, dict[Any, Any]]:
+    """Return somebody who stands for the reader, what of him shapes a query, and his values."""
+    seat = reader.seat
+    double = _double(SELF, SELF_UNIT, reader)
+    if seat.pk != reader.pk:
+        double.acting_for = _double(SEAT, SEAT_UNIT, seat)
+    values = {
+        SELF: reader.pk, SELF_UNIT: reader.unit_id, SEAT: seat.pk, SEAT_UNIT: seat.unit_id
+    }  # fmt: skip
+    return double, (_shape(reader), _shape(seat) if seat.pk != reader.pk else None), values
+
+
+def _double(pk: int, unit: int, user: User) -> User:
+    return User(
+        pk=pk,
+        unit_id=unit,
+        roles=list(user.roles),
+        clearance=user.clearance,
+        is_active=user.is_active,
+    )
+
+
+def _shape(user: User) -> Key:
+    return tuple(user.roles), user.clearance, user.is_active
