@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.contenttypes.models import ContentType
 
 from documents.receipt.models.papers import Assist, Extension, Reader
 from documents.receipt.workflow import SIDE_LANES, State
+from office import prepared
 from office.desk.models import WorkItem
 from office.people.models import Unit, User
+from office.prepared import ROW
 from office.workflow import Stateful
 
 if TYPE_CHECKING:
@@ -31,10 +35,15 @@ class Folder(Stateful):
     @cached_property
     def items(self) -> list[WorkItem]:
         """Every work item about it, oldest first, with its people."""
-        rows = WorkItem.objects.about(self)
-        return list(
-            rows.select_related("assignee__unit", "unit", "sent_by", "done_by", "on_behalf_of")
-        )
+        people = ("assignee__unit", "unit", "sent_by", "done_by", "on_behalf_of")
+        kind = ContentType.objects.get_for_model(self).pk
+
+        def items() -> Any:
+            double = type(self)()
+            double.pk = ROW
+            return WorkItem.objects.about(double).select_related(*people)
+
+        return prepared.instances(("items", kind), items, {ROW: self.pk})
 
     @property
     def open_items(self) -> list[WorkItem]:
@@ -78,13 +87,13 @@ class Folder(Stateful):
 
     @cached_property
     def open_extension(self) -> Extension | None:
-        rows = self.extensions.filter(decided_at=None, cancelled_at=None)
-        return rows.select_related("asked_by").first()
+        found = self.papers(Extension, "asked_by", decided_at=None, cancelled_at=None)
+        return next(iter(found), None)
 
     @cached_property
     def parts(self) -> list[Assist]:
         """The assisting units that were not cancelled."""
-        return list(self.assists.filter(cancelled_at=None).select_related("unit"))
+        return self.papers(Assist, "unit", cancelled_at=None)
 
     @property
     def open_assists(self) -> list[Assist]:
@@ -93,12 +102,22 @@ class Folder(Stateful):
     @cached_property
     def readings(self) -> list[Reader]:
         """The copies that were not recalled, by rank of their readers."""
-        rows = self.readers.filter(recalled_at=None)
-        return list(rows.select_related("reader__unit", "read_by", "opinion"))
+        return self.papers(Reader, "reader__unit", "read_by", "opinion", recalled_at=None)
 
     @property
     def open_readers(self) -> list[Reader]:
         return [copy for copy in self.readings if copy.read_at is None]
+
+    def papers(self, model: type[Any], *people: str, **which: None) -> list[Any]:
+        """Return its papers of one kind, those whose fields `which` are empty, in their order."""
+        found = prepared.instances(
+            ("papers", model, people, tuple(which)),
+            lambda: model._default_manager.filter(document=ROW, **which).select_related(*people),
+            {ROW: self.pk},
+        )
+        for paper in found:
+            paper.document = self
+        return found
 
     def forget(self) -> None:
         """Forget what was read about it, after something was written."""

@@ -8,25 +8,26 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from documents.receipt import track
 from documents.receipt.forms.base import StepForm
 from documents.receipt.forms.steps import FORMS
-from documents.receipt.models import IncomingDocument, Link
+from documents.receipt.models import IncomingDocument, Link, Opinion
 from documents.receipt.typeset import letter
 from documents.receipt.views.actions import ACTIONS
 from documents.receipt.workflow import INCOMING, STAGES, State
 from documents.reference.services import phrases
-from office import clock
+from office import clock, prepared
 from office.audit.actions import LABELS
 from office.audit.models import Entry
 from office.desk.services import mark_opened
 from office.files.models import Attachment
 from office.http import Request, number
 from office.people.models import User
+from office.prepared import ROW
 from office.workdays import calendar
 
 # What a record offers first, most pressing first; the rest stands in the menu.
@@ -115,8 +116,17 @@ def trail(request: Request, pk: int) -> HttpResponse:
 
 def readable(request: Request, pk: int) -> IncomingDocument:
     """Return a document the reader may see, or 404."""
-    rows = IncomingDocument.objects.visible_to(request.user).for_record()
-    return get_object_or_404(rows, pk=pk)
+    double, likeness, values = prepared.like(request.user)
+    if number(str(pk)) is None:
+        raise Http404
+    found: list[IncomingDocument] = prepared.instances(
+        ("record", likeness),
+        lambda: IncomingDocument.objects.visible_to(double).for_record().filter(pk=ROW),
+        {**values, ROW: pk},
+    )
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def first_of(row: IncomingDocument, steps: list[str], user: User) -> str:
@@ -138,7 +148,7 @@ def page(
 ) -> HttpResponse:
     """Draw the record with one step's form beside the paper."""
     user = request.user
-    opinions = list(row.opinions.select_related("author", "on_behalf_of", "unit"))
+    opinions = row.papers(Opinion, "author", "on_behalf_of", "unit")
     files = list(Attachment.objects.about(row).select_related("uploaded_by"))
     mine = [item for item in row.open_items if item.held_by(user.seat)]
     context: dict[str, Any] = {
