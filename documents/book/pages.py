@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -105,13 +105,14 @@ def shape(rows: list[Row]) -> list[Row]:
     owners = _owners([row["pk"] for row in rows if row["state"] in OPEN])
     reading = _readings([row["pk"] for row in rows if row["state"] == State.CIRCULATING])
     days, base = calendar.exceptions(), reverse("documents:incoming")
-    states = dict(State.choices)
+    written, lamps = cache(day), cache(lambda due: lamp(due, days))  # kept for this page only
+    states, this_year = dict(State.choices), clock.today().year
     labels = [label for _key, label, _clause in STAGES]
     for row in rows:
         state = State(row["state"])
         open_ = state in OPEN
         stage = STAGE_OF[state]
-        row["number"] = number_of(row)
+        row["number"] = number_of(row, this_year)
         row["url"] = f"{base}{row['pk']}/"
         row["what"] = row["title"] or _("Envelope, not yet registered")
         if row["is_sealed"]:
@@ -125,9 +126,9 @@ def shape(rows: list[Row]) -> list[Row]:
         row["due_on"] = row["due_on"] or due
         if row["pk"] in reading:
             row["who"] = _("%(read)s/%(all)s read") % reading[row["pk"]]
-        row["day"] = day(row["received_on"])
-        row["light"] = _light(row, open_, days)
-        row["due"] = day(row["due_on"]) if open_ else day(row["closed_at"])
+        row["day"] = written(row["received_on"])
+        row["light"] = _light(row, open_, lamps)
+        row["due"] = written(row["due_on"] if open_ else row["closed_at"])
         row["html"] = LINE(row)
     return rows
 
@@ -138,20 +139,20 @@ def of_nine(stage: int) -> SafeString:
     return format_html("<small>{}/{}</small>", stage, len(STAGES))
 
 
-def number_of(row: Row) -> str:
+def number_of(row: Row, this_year: int) -> str:
     """Return the receipt number as the register shows it: without the year when it is this one."""
-    year = None if row["year"] == clock.today().year else row["year"]
+    year = None if row["year"] == this_year else row["year"]
     return receipt_number(row["receipt_class"], year, row["serial"])
 
 
-def _light(row: Row, open_: bool, days: Any) -> Any:
+def _light(row: Row, open_: bool, lamps: Any) -> Any:
     if not open_:
         return ""
     if row["nature"] == "reading" and row["due_on"] is None:
         return format_html(
             '<span class="light light-none">{}</span>', pgettext("short", "For reading")
         )
-    return lamp(row["due_on"], days)
+    return lamps(row["due_on"])
 
 
 def _owners(pks: list[int]) -> dict[int, tuple[str, str, dt.date | None]]:

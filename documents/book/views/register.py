@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponseBase
+from functools import lru_cache
+from typing import Any
+
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -40,13 +46,28 @@ def register(request: Request) -> HttpResponseBase:
         "views": [(name, label, _shown(counts[name]), late) for name, label, late in VIEWS],
         "here": _shown(here),
         "overdue": counts["overdue"],
-        "choices": CHOICES,
-        "data": data,
-        "units": pages.units(),
+        "filters": _filters(data if page.filter else None, view),
         "may_batch": user.has_perm("documents.instruct_incoming"),
         "year": clock.today().year,
     }
     return render(request, "documents/book/register.html", context)
+
+
+def _filters(data: QueryDict | None, view: str) -> SafeString:
+    """Draw the filter row; the empty one is drawn once for each language, view and set of units."""
+    units = tuple(pages.units())
+    if data is None:
+        return _empty(translation.get_language(), view, units)
+    return _drawn({"data": data, "view": view, "units": units})
+
+
+@lru_cache(maxsize=64)
+def _empty(_language: str, view: str, units: tuple[tuple[int, str], ...]) -> SafeString:
+    return _drawn({"data": {}, "view": view, "units": units})
+
+
+def _drawn(context: dict[str, Any]) -> SafeString:
+    return render_to_string("documents/book/filters.html", context | {"choices": CHOICES})
 
 
 def _shown(count: int) -> str:
