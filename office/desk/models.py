@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from office import clock
@@ -39,9 +39,16 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
     def owed_by(self, user: User) -> WorkItemQuerySet:
         """Items on a person's desk: his own, and those of his roles' and his unit's pools.
 
-        An officer (三员) has no part in a unit's business.
+        What the unit may take is not shown twice to who owes something about the row in his own
+        name. An officer (三员) has no part in a unit's business.
         """
-        units_pool = Q(assignee=None, unit=user.unit_id, role="")
+        by_name = WorkItem.objects.open().filter(
+            content_type=OuterRef("content_type"),
+            object_id=OuterRef("object_id"),
+            assignee=user,
+            reading=False,
+        )
+        units_pool = Q(assignee=None, unit=user.unit_id, role="") & ~Exists(by_name)
         return self.filter(
             Q(assignee=user)
             | Q(assignee=None, unit=None, role__in=user.roles)

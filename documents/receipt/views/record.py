@@ -149,6 +149,7 @@ def page(
     """Draw the record with one step's form beside the paper."""
     user = request.user
     opinions = row.papers(Opinion, "author", "on_behalf_of", "unit")
+    back = {o.withdraws_id for o in opinions}  # words that were taken back: shown struck out
     files = list(Attachment.objects.about(row).select_related("uploaded_by"))
     mine = [item for item in row.open_items if item.held_by(user.seat)]
     context: dict[str, Any] = {
@@ -157,7 +158,8 @@ def page(
         "act": INCOMING.steps.get(name),
         "form": form,
         "template": act_template(name),
-        "quote": _quote(opinions, name),
+        "quote": _quote([o for o in opinions if o.pk not in back], name),
+        "back": back,
         "phrases": phrases(name, user) if name in WRITES else [],
         "menu": _entries(MENU, steps, name),
         "warnings": _entries(WARNINGS, steps, name),
