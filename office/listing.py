@@ -300,10 +300,15 @@ def kept_counts(
 
     `scope` names what is counted: the filters, for one. `counted` is called only when it must be.
     """
-    words = f"{scope}|{reader_key(reader)}|{clock.today()}"
-    key = f"counts:{hashlib.sha256(words.encode()).hexdigest()}"
+    key = counts_key(reader, scope)
     counts: dict[str, int] = kept(model, key, lambda: capped_counts(counted()))
     return counts
+
+
+def counts_key(reader: User, scope: str) -> str:
+    """Return the cache key of what a reader's counts of one scope are kept under today."""
+    words = f"{scope}|{reader_key(reader)}|{clock.today()}"
+    return f"counts:{hashlib.sha256(words.encode()).hexdigest()}"
 
 
 def _is_filtered(filterset: Any, data: QueryDict) -> bool:

@@ -23,10 +23,10 @@ from documents.receipt.models.choices import receipt_number
 from documents.receipt.workflow import OPEN, STAGE_OF, STAGES, State
 from office import clock, prepared
 from office.access import ROLES
-from office.audit.stamps import kept
+from office.audit.stamps import kept_together
 from office.desk.models import WorkItem
 from office.lean import Lean
-from office.listing import Draft, ListPage, Row, kept_counts
+from office.listing import Draft, ListPage, Row, capped_counts, counts_key
 from office.people.models import Unit, User
 from office.templatetags.office import day, lamp, mark
 from office.workdays import calendar
@@ -64,21 +64,24 @@ def to_take_away(data: QueryDict, reader: User) -> ListPage:
     return _page(data, reader, tables.FIELDS, None)
 
 
-def counts(reader: User) -> dict[str, int]:
-    """Return how many rows each usual view holds for a reader, up to the cap."""
+def counts_and_units(reader: User) -> tuple[dict[str, int], list[tuple[int, str]]]:
+    """Return how many rows each usual view holds, up to the cap, and the units to filter by."""
 
-    def views() -> dict[str, Any]:
+    def counts() -> dict[str, int]:
         book = IncomingDocument.objects.visible_to(reader)
-        return {name: view_of(book, name) for name, _label, _late in VIEWS}
+        return capped_counts({name: view_of(book, name) for name, _label, _late in VIEWS})
 
-    return kept_counts(IncomingDocument, reader, "views", views)
+    def units() -> list[tuple[int, str]]:
+        rows = Unit.objects.filter(parent__isnull=False)
+        return list(rows.values_list("pk", "short_name"))
 
-
-def units() -> list[tuple[int, str]]:
-    """Return the units one may filter by."""
-    named = Unit.objects.filter(parent__isnull=False).values_list("pk", "short_name")
-    found: list[tuple[int, str]] = kept(Unit, "units:named", lambda: list(named))
-    return found
+    counted, named = kept_together(
+        [
+            (IncomingDocument, counts_key(reader, "views"), counts),
+            (Unit, "units:named", units),
+        ]
+    )
+    return counted, named
 
 
 def _page(data: QueryDict, reader: User, fields: tuple[str, ...], shaped: Any) -> ListPage:

@@ -7,6 +7,7 @@ change of a row goes through `record`.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.cache import cache
@@ -37,11 +38,20 @@ def kept(model: type[models.Model], key: str, make: Any, seconds: int = 60) -> A
 
     `seconds` bounds it for what is written past the trail.
     """
-    mark_key = key_of(model)
-    found = cache.get_many([mark_key, key])
-    mark = found.get(mark_key, "")
-    if key in found and found[key][0] == mark:
-        return found[key][1]
-    value = make()
-    cache.set(key, (mark, value), seconds)
-    return value
+    return kept_together([(model, key, make)], seconds)[0]
+
+
+def kept_together(
+    wanted: Sequence[tuple[type[models.Model], str, Callable[[], Any]]], seconds: int = 60
+) -> list[Any]:
+    """Return several such values, asked of the cache at once."""
+    names = {name for model, key, _make in wanted for name in (key_of(model), key)}
+    found = cache.get_many(names)
+    values = []
+    for model, key, make in wanted:
+        mark = found.get(key_of(model), "")
+        if key not in found or found[key][0] != mark:
+            found[key] = (mark, make())
+            cache.set(key, found[key], seconds)
+        values.append(found[key][1])
+    return values

@@ -35,7 +35,8 @@ def register(request: Request) -> HttpResponseBase:
         if answer := sheets.answer(request, pages.to_take_away(data, user), BOOK):
             return answer
     page = pages.on_screen(data, user)
-    view, counts = pages.view_named(data), pages.counts(user)
+    view = pages.view_named(data)
+    counts, units = pages.counts_and_units(user)
     here = counts[view]
     if page.filter:
         here = kept_counts(IncomingDocument, user, page.filters, lambda: {"": page.filtered})[""]
@@ -46,16 +47,15 @@ def register(request: Request) -> HttpResponseBase:
         "views": [(name, label, _shown(counts[name]), late) for name, label, late in VIEWS],
         "here": _shown(here),
         "overdue": counts["overdue"],
-        "filters": _filters(data if page.filter else None, view),
+        "filters": _filters(data if page.filter else None, view, tuple(units)),
         "may_batch": user.has_perm("documents.instruct_incoming"),
         "year": clock.today().year,
     }
     return render(request, "documents/book/register.html", context)
 
 
-def _filters(data: QueryDict | None, view: str) -> SafeString:
+def _filters(data: QueryDict | None, view: str, units: tuple[tuple[int, str], ...]) -> SafeString:
     """Draw the filter row; the empty one is drawn once for each language, view and set of units."""
-    units = tuple(pages.units())
     if data is None:
         return _empty(translation.get_language(), view, units)
     return _drawn({"data": data, "view": view, "units": units})
