@@ -13,6 +13,8 @@ from documents.receipt.models import IncomingDocument
 from documents.receipt.plan import Plan
 from documents.receipt.services import assignment, circulation, handling
 from documents.receipt.workflow import State
+from office import clock
+from office.desk.models import WorkItem
 from tests.documents.factories import Office, day, signed_for, walk
 from tests.e2e.conftest import Visit
 from tests.e2e.rows import bring
@@ -73,6 +75,8 @@ def rows(office: Office) -> dict[str, IncomingDocument]:
     circulation.read(row.pk, actor=office.deputy, opinion="已阅，请按期完成。")
     handling.ask_extension(row.pk, actor=office.staff, until=day(5), reason="需补充数据。")
     handling.urge([row.pk], actor=office.director, words="请抓紧。")
+    due_at_once = [made[name].pk for name in ("registered", "screened", "proposed", "handled")]
+    WorkItem.objects.open().filter(object_id__in=due_at_once).update(due_on=clock.today())
     return made
 
 

@@ -99,6 +99,7 @@ class Visitor:
         self.open("/")
         line = self.page.locator(".owes li").filter(has=self.page.get_by_text(step, exact=True))
         line.get_by_role("link", name=title).click()
+        expect(self.act).to_be_attached()
 
     def sees(self, text: str, *, within: Locator | None = None) -> None:
         place = within or self.page.locator("main")
