@@ -33,6 +33,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         rows, rounds = options["rows"], options["rounds"]
         began = time.monotonic()
+        call_command("collectstatic", interactive=False, verbosity=0)  # pages are served as in use
         if self._database(f"bench_{rows}", fresh=options["fresh"]):
             call_command("migrate", verbosity=0)
             load.fill(rows, lambda what: self._tell(began, what))
