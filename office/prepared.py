@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from copy import copy
-from types import SimpleNamespace
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import QuerySet
-from django.db.models.query import ModelIterable
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
 
 from office.people.models import User
 
@@ -30,7 +29,7 @@ Build = Callable[[], QuerySet[Any, Any]]
 Compiled = tuple[str, tuple[Any, ...]]
 MOST = 1024
 _known: dict[Key, Compiled] = {}
-_ready: dict[Key, tuple[Any, str, tuple[Any, ...]]] = {}
+_ready: dict[Key, Ready | None] = {}
 
 
 def fetch(key: Key, build: Build, values: Mapping[Any, Any]) -> Rows:
@@ -117,15 +116,58 @@ def instances(key: Key, build: Build, values: Mapping[Any, Any]) -> list[Any]:
     if ready is None:
         if len(_ready) >= MOST:
             _ready.clear()
-        compiler = build().query.get_compiler(DEFAULT_DB_ALIAS)
-        try:
-            ready = _ready[key] = compiler, *compiler.as_sql()
-        except EmptyResultSet:
-            return []
-    compiler, sql, marks = copy(ready[0]), *ready[1:]
-    answer = sql, tuple(values.get(mark, mark) for mark in marks)
-    compiler.connection = connection
-    compiler.as_sql = lambda *_args, **_named: answer
-    query = SimpleNamespace(get_compiler=lambda **_using: compiler)
-    drawn: Any = SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})
-    return list(ModelIterable(drawn))
+        ready = _ready[key] = _ready_for(build)
+    if ready is None:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(ready.sql, [values.get(mark, mark) for mark in ready.marks])
+        return [ready.made(list(row)) for row in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A query that gives instances, and how a tuple of its answer becomes one."""
+
+    sql: str
+    marks: tuple[Any, ...]
+    model: type[Model]
+    names: list[str]
+    span: slice
+    converters: list[tuple[int, list[Any], Any]]
+    related: list[Any]
+    annotations: list[tuple[str, int]]
+
+    def made(self, row: list[Any]) -> Model:
+        """Return the instance of a row, as ModelIterable makes it."""
+        for place, converters, expression in self.converters:
+            for convert in converters:
+                row[place] = convert(row[place], expression, connection)
+        found = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.span])
+        for populator in self.related:
+            populator.populate(row, found)
+        for name, place in self.annotations:
+            setattr(found, name, row[place])
+        return found
+
+
+def _ready_for(build: Build) -> Ready | None:
+    """Compile a query; None for what can find nothing."""
+    compiler: Any = build().query.get_compiler(DEFAULT_DB_ALIAS)
+    try:
+        sql, marks = compiler.as_sql()
+    except EmptyResultSet:
+        return None
+    info, select = compiler.klass_info, compiler.select
+    span = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+    columns = [part[0] for part in select[: compiler.col_count]]
+    populators: Any = get_related_populators  # the stubs know only the next Django's
+    return Ready(
+        sql=sql,
+        marks=tuple(marks),
+        model=info["model"],
+        names=[part[0].target.attname for part in select[span]],
+        span=span,
+        converters=[(n, *found) for n, found in compiler.get_converters(columns).items()],
+        related=populators(info, select, DEFAULT_DB_ALIAS),
+        annotations=list(compiler.annotation_col_map.items()),
+    )

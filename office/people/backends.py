@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
+from office import prepared
 from office.people.models import User
 
 
@@ -42,6 +43,10 @@ class OfficeBackend(BaseBackend):
         return user if user.check_password(password) and user.is_active else None
 
     def get_user(self, user_id: int) -> User | None:
-        people = User.objects.select_related("unit")
-        user: User | None = people.filter(pk=user_id, is_active=True).first()
-        return user
+        """Return who is signed in: asked for by every page, hence compiled once."""
+        found: list[User] = prepared.instances(("user",), _signed_in, {prepared.SELF: user_id})
+        return next(iter(found), None)
+
+
+def _signed_in() -> Any:
+    return User.objects.select_related("unit").filter(pk=prepared.SELF, is_active=True)

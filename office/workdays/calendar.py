@@ -5,6 +5,7 @@ Friday, and `unconfirmed_years` lets the system officer's desk say so.
 """
 
 import datetime as dt
+import time
 import uuid
 from collections.abc import Iterator
 
@@ -20,6 +21,7 @@ HOURS = ((dt.time(8, 30), dt.time(12, 0)), (dt.time(14, 0), dt.time(17, 30)))
 CLOSING = HOURS[-1][1]
 DAY_MINUTES = 420
 MOST_SPANS = 10_000
+TRUSTED_SECONDS = 1.0  # how long this process does not ask whether its copy still holds
 
 
 class Days(dict[dt.date, str]):
@@ -28,6 +30,7 @@ class Days(dict[dt.date, str]):
     def __init__(self, mark: str = "") -> None:
         super().__init__()
         self.mark = mark
+        self.asked_at = 0.0
         self.spans: dict[tuple[dt.date, dt.date], int] = {}
 
 
@@ -35,8 +38,14 @@ _known = Days()  # this process's copy, good while the cache holds its mark
 
 
 def exceptions() -> dict[dt.date, str]:
-    """Return every exceptional day with its kind; read again when one was changed."""
+    """Return every exceptional day with its kind; read again when one was changed.
+
+    A change made in another process is seen within a second.
+    """
     global _known  # noqa: PLW0603 (replaced whole, never changed)
+    now = time.monotonic()
+    if now - _known.asked_at < TRUSTED_SECONDS:
+        return _known
     mark: str | None = cache.get(CACHE_KEY)
     if mark is None:
         mark = uuid.uuid4().hex
@@ -45,11 +54,13 @@ def exceptions() -> dict[dt.date, str]:
         days = Days(mark)
         days.update(ExceptionalDay.objects.values_list("day", "kind"))
         _known = days
+    _known.asked_at = now
     return _known
 
 
 def forget() -> None:
     """Forget the calendar in every process; called whenever a day is saved or deleted."""
+    _known.asked_at = 0.0
     cache.delete(CACHE_KEY)
 
 

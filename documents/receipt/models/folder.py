@@ -11,6 +11,7 @@ from documents.receipt.models.papers import Assist, Extension, Reader
 from documents.receipt.workflow import SIDE_LANES, State
 from office import prepared
 from office.desk.models import WorkItem
+from office.files.models import Attachment
 from office.people.models import Unit, User
 from office.prepared import ROW
 from office.workflow import Stateful
@@ -86,6 +87,18 @@ class Folder(Stateful):
         return bool(heads.filter(pk=user.pk).exists())
 
     @cached_property
+    def files(self) -> list[Attachment]:
+        """Its files, those withdrawn left out, with who brought them."""
+        kind = ContentType.objects.get_for_model(self).pk
+
+        def files() -> Any:
+            double = type(self)()
+            double.pk = ROW
+            return Attachment.objects.about(double).select_related("uploaded_by")
+
+        return prepared.instances(("files", kind), files, {ROW: self.pk})
+
+    @cached_property
     def open_extension(self) -> Extension | None:
         found = self.papers(Extension, "asked_by", decided_at=None, cancelled_at=None)
         return next(iter(found), None)
@@ -121,5 +134,5 @@ class Folder(Stateful):
 
     def forget(self) -> None:
         """Forget what was read about it, after something was written."""
-        for name in ("items", "open_extension", "parts", "readings"):
+        for name in ("items", "files", "open_extension", "parts", "readings"):
             self.__dict__.pop(name, None)

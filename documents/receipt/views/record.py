@@ -150,7 +150,7 @@ def page(
     user = request.user
     opinions = row.papers(Opinion, "author", "on_behalf_of", "unit")
     back = {o.withdraws_id for o in opinions}  # words that were taken back: shown struck out
-    files = list(Attachment.objects.about(row).select_related("uploaded_by"))
+    files = row.files
     mine = [item for item in row.open_items if item.held_by(user.seat)]
     context: dict[str, Any] = {
         "row": row,
