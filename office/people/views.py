@@ -43,6 +43,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     onward = safe(request, typed.get("next") or (request.headers.get("referer") if expired else ""))
     if request.user.is_authenticated:
         return redirect(onward)
+    if settings.DEMO and request.GET.get("next") == "/":  # who comes to the door for the first time
+        return redirect("office:demo")
     if getattr(request, "htmx", False):  # a fragment was asked for after the session had ended
         came_from = getattr(request, "htmx").current_url_abs_path or "/"  # noqa: B009
         query = urlencode({"expired": "1", "next": safe(request, came_from)})

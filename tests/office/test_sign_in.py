@@ -162,7 +162,9 @@ def test_the_demonstration_door_exists_only_in_a_demonstration(client):
     assert client.get("/demo/").status_code == 404
     assert client.post("/demo/", {"as": "zhoumin"}).status_code == 404
     with override_settings(DEMO=True):
-        assert "周敏" in client.get("/demo/").content.decode()
+        visitor = client.get("/", follow=True)  # the printed address leads to the cast
+        assert visitor.redirect_chain[-1][0] == "/demo/"
+        assert "周敏" in visitor.content.decode()
         assert client.post("/demo/", {"as": "nobody"}).status_code == 404
         assert client.post("/demo/", {"as": "zhoumin"}).headers["Location"] == "/"
         assert client.get("/").status_code == 200
