@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import calendar as almanac
 import datetime as dt
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from office import prepared
+from office.desk import lines
 from office.desk.models import WorkItem
 from office.people.models import User
+from office.prepared import SEAT, SEAT_UNIT
 from office.workdays import calendar
 
 MOST = 100  # items a desk shows; the register shows the rest
@@ -28,6 +33,11 @@ class Group:
     title: str
     count: int = 0
     items: list[WorkItem] = field(default_factory=list)
+
+    @property
+    def lines(self) -> Iterator[SafeString]:
+        """Return its items as the desk draws them."""
+        return lines.owed(self.items, is_today=self.key == "today")
 
 
 @dataclass(frozen=True)
@@ -80,18 +90,43 @@ class UnitChart:
 
 def owed(seat: User) -> QuerySet[WorkItem]:
     """Return the open items of a seat, with all that a line shows."""
-    return (
-        WorkItem.objects.open()
-        .owed_by(seat)
-        .select_related("content_type", "sent_by__unit")
-        .by_due()
-    )
+    return WorkItem.objects.open().owed_by(seat).select_related("sent_by__unit").by_due()
 
 
 def due_days(seat: User) -> dict[dt.date | None, int]:
     """Count what a seat owes, by due day."""
-    items = WorkItem.objects.open().owed_by(seat).filter(reading=False).order_by()
-    return dict(items.values_list("due_on").annotate(n=Count("pk")))
+
+    def counted(double: User) -> QuerySet[Any, Any]:
+        items = WorkItem.objects.open().owed_by(double).filter(reading=False).order_by()
+        return items.values_list("due_on").annotate(n=Count("pk"))
+
+    return dict(prepared.fetch(*_for("due days", seat, counted)))
+
+
+def on_desk(seat: User) -> list[WorkItem]:
+    """Return the most pressing of what a seat owes."""
+    return _items("owed", seat, lambda double: owed(double).filter(reading=False)[:MOST])
+
+
+def awaited(seat: User) -> list[WorkItem]:
+    """Return the most pressing of what others owe the seat."""
+    return _items("awaited", seat, lambda double: waiting(double)[:MOST_WAITING])
+
+
+def newest_to_read(seat: User) -> list[WorkItem]:
+    """Return the newest of what the seat has to read."""
+    return _items("to read", seat, lambda double: to_read(double)[:MOST_READING])
+
+
+def _items(name: str, seat: User, build: Callable[[User], Any]) -> list[WorkItem]:
+    return prepared.instances(*_for(name, seat, build))
+
+
+def _for(name: str, seat: User, build: Callable[[User], Any]) -> Any:
+    """Return what `office.prepared` takes: the query, built for one who stands for the seat."""
+    double = User(pk=SEAT, unit_id=SEAT_UNIT, roles=list(seat.roles))
+    values = {SEAT: seat.pk, SEAT_UNIT: seat.unit_id}
+    return (f"desk: {name}", *seat.roles), lambda: build(double), values
 
 
 def groups(seat: User, days: dict[dt.date | None, int], today: dt.date) -> list[Group]:
@@ -106,7 +141,7 @@ def groups(seat: User, days: dict[dt.date | None, int], today: dt.date) -> list[
     by_key = {group.key: group for group in found}
     for due, count in days.items():
         by_key[_key(due, today)].count += count
-    for item in owed(seat).filter(reading=False)[:MOST]:
+    for item in on_desk(seat):
         by_key[_key(item.due_on, today)].items.append(item)
     return [group for group in found if group.items]
 
@@ -140,7 +175,7 @@ def strip(days: dict[dt.date | None, int], today: dt.date) -> list[Day]:
 def waiting(seat: User) -> QuerySet[WorkItem]:
     """Return what others owe the seat: it sent the work, they have it."""
     sent = WorkItem.objects.open().filter(sent_by=seat, reading=False).exclude(assignee=seat)
-    return sent.select_related("content_type", "assignee__unit", "unit").by_due()
+    return sent.select_related("assignee__unit", "unit").by_due()
 
 
 def to_read(seat: User) -> QuerySet[WorkItem]:

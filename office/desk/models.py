@@ -157,7 +157,8 @@ class WorkItem(models.Model):
     @property
     def verb(self) -> str:
         """What has to be done, as the row's state table calls it."""
-        model: Any = self.content_type.model_class()
+        kind = ContentType.objects.get_for_id(self.content_type_id)
+        model: Any = kind.model_class()
         return str(model.workflow.steps[self.step].label)
 
     @property

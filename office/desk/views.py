@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from office import clock
-from office.desk import board, services
+from office.desk import board, lines, services
 from office.http import Request, safe
 from office.shell import path_of
 from office.workdays import calendar
@@ -20,19 +20,17 @@ from office.workdays import calendar
 def desk(request: Request) -> HttpResponse:
     seat, today = request.user.seat, clock.today()
     days = board.due_days(seat)
-    waits = list(board.waiting(seat)[: board.MOST_WAITING])
-    reads = list(board.to_read(seat)[: board.MOST_READING])
+    waits, reads = board.awaited(seat), board.newest_to_read(seat)
     sees_units = request.user.has_perm("office.view_workitem")
     keeps_calendar = "system_officer" in seat.roles
     context = {
         "today": today,
-        "closing": calendar.CLOSING,
         "groups": board.groups(seat, days, today),
         "total": sum(days.values()),
         "late": sum(n for day, n in days.items() if day and day < today),
         "due_today": days.get(today, 0),
         "most": board.MOST,
-        "strip": board.strip(days, today),
+        "strip": lines.strip(board.strip(days, today)),
         "waits": waits,
         "waits_people": len({item.assignee_id or f"{item.unit_id}{item.role}" for item in waits}),
         "reads": reads,
