@@ -16,8 +16,9 @@ from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, ValidationError
+from django.core.validators import EMPTY_VALUES
 from django.db import connection
-from django.db.models import F, Field, QuerySet, Value
+from django.db.models import F, Field, Model, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
 
@@ -28,6 +29,7 @@ from office.people.models import User
 PAGE = 25
 CAP = 1000
 CHUNK = 2000
+FIRST_CHOSEN = 10  # the stand-ins before are for the values of a place
 Row = dict[str, Any]
 # Names of parameters that are not filters.
 OWN = ("sort", "after", "before", "as")
@@ -70,6 +72,21 @@ class Draft:
     values: Mapping[Any, Any]
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """What a filter row is set to: what stands for each value in the query, and the values."""
+
+    filterset: Any
+    marks: Mapping[str, Any]
+    values: Mapping[Any, Any]
+
+    def narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows, filtered by the stand-ins."""
+        for name, mark in self.marks.items():
+            rows = self.filterset.filters[name].filter(rows, mark)
+        return rows
+
+
 class ListPage:
     """One page of a register.
 
@@ -77,7 +94,7 @@ class ListPage:
     them ever null (wrap them in Coalesce); the key is added to make the order total. `default` is a
     name of `sorts`, with “-” for descending. `fields` are the only columns read. `shape` may change
     a page of lean rows, with one more query for all of them, never one for each. `draft` spares
-    compiling the query of a page without filters.
+    compiling the query of a page, unless a filter has a method of its own.
     """
 
     def __init__(
@@ -98,7 +115,7 @@ class ListPage:
         self.fields, self.shape, self.draft = fields, shape, draft
         self.found, self.filter = rows, None
         if _is_filtered(filterset, data):
-            self.filter = filterset(data, queryset=_made(rows), request=request)
+            self.filter = filterset(data, request=request)
         asked = data.get("sort", "")
         self.sort = asked if asked.removeprefix("-") in sorts else default
 
@@ -109,8 +126,12 @@ class ListPage:
     @cached_property
     def filtered(self) -> QuerySet[Any]:
         """Everything that is filtered, in no order."""
-        rows: QuerySet[Any] = self.filter.qs if self.filter else _made(self.found)
-        return rows
+        rows = _made(self.found)
+        if self.filter is None:
+            return rows
+        self.filter.form.is_valid()  # what cannot be read is left out of what is cleaned
+        narrowed: QuerySet[Any] = self.filter.filter_queryset(rows)
+        return narrowed
 
     @cached_property
     def ordered(self) -> QuerySet[Any]:
@@ -198,16 +219,18 @@ class ListPage:
     def _cut(self, place: tuple[Any, ...] | None, back: bool) -> list[Row]:
         """Return the rows from a place on, and one more."""
         columns = [*self.fields, *(f"sort_{n}" for n in range(len(self._parts)))]
-        draft, marks = self.draft, prepared.places(place or ())
-        if draft is None or self.filter or marks is None:
+        draft, marks, chosen = self.draft, prepared.places(place or ()), _chosen(self.filter)
+        if draft is None or marks is None or chosen is None:
             return list(self._from(self.filtered, place, back).values(*columns)[: self.size + 1])
         stand = tuple(marks) if place else None
-        key = (*draft.key, self.fields, self.sort, self.size, back, stand)
-        rows = prepared.fetch(
-            key,
-            lambda: self._from(draft.rows(), stand, back).values_list(*columns)[: self.size + 1],
-            {**draft.values, **marks},
-        )
+
+        def page() -> Any:
+            rows = self._from(chosen.narrowed(draft.rows()), stand, back)
+            return rows.values_list(*columns)[: self.size + 1]
+
+        key = (*draft.key, self.fields, self.sort, self.size, back, stand, *chosen.marks)
+        values = {**draft.values, **marks, **chosen.values}
+        rows = prepared.fetch(key, page, values, planned=not chosen.marks)
         return [dict(zip(columns, row, strict=True)) for row in rows]
 
     def _from(self, rows: QuerySet[Any], place: tuple[Any, ...] | None, back: bool) -> Any:
@@ -314,6 +337,23 @@ def counts_key(reader: User, scope: str) -> str:
 def _is_filtered(filterset: Any, data: QueryDict) -> bool:
     """Tell whether the address filters by anything: a filter set is dear to make."""
     return filterset is not None and any(data.get(name) for name in filterset.base_filters)
+
+
+def _chosen(filterset: Any) -> Chosen | None:
+    """Return what is filtered by; None when a query with stand-ins cannot be built from it."""
+    if filterset is None:
+        return Chosen(None, {}, {})
+    filterset.form.is_valid()  # what cannot be read is left out of what is cleaned
+    given = {n: v for n, v in filterset.form.cleaned_data.items() if v not in EMPTY_VALUES}
+    keys = [value.pk if isinstance(value, Model) else value for value in given.values()]
+    stand_ins = prepared.places(keys, FIRST_CHOSEN)
+    if stand_ins is None or any(filterset.filters[name].method for name in given):
+        return None
+    marks = {
+        name: type(value)(pk=mark) if isinstance(value, Model) else mark
+        for (name, value), mark in zip(given.items(), stand_ins, strict=True)
+    }
+    return Chosen(filterset, marks, stand_ins)
 
 
 def _made(rows: Callable[[], QuerySet[Any]] | QuerySet[Any]) -> QuerySet[Any]:

@@ -9,7 +9,7 @@ tables of a record takes ten times as long as reading them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,10 +35,11 @@ _known: dict[Key, Compiled] = {}
 _ready: dict[Key, Ready | None] = {}
 
 
-def fetch(key: Key, build: Build, values: Mapping[Any, Any]) -> Rows:
+def fetch(key: Key, build: Build, values: Mapping[Any, Any], *, planned: bool = True) -> Rows:
     """Return the rows of a query, as tuples; `build` is called only the first time.
 
-    `key` must name all that `build` looks at except the stand-ins, which `values` replaces.
+    `key` must name all that `build` looks at except the stand-ins, which `values` replaces. A
+    query whose best plan hangs on the values is not `planned` once, but with them, every time.
     """
     found = _known.get(key)
     if found is None:
@@ -48,7 +49,12 @@ def fetch(key: Key, build: Build, values: Mapping[Any, Any]) -> Rows:
     sql, marks = found
     if not sql:
         return []
-    rows: Rows = _rows(sql, [values.get(mark, mark) for mark in marks])
+    given = [values.get(mark, mark) for mark in marks]
+    if planned:
+        return _rows(sql, given)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        rows: Rows = cursor.fetchall()
     return rows
 
 
@@ -85,10 +91,10 @@ def numbers(given: list[int]) -> dict[int, int]:
     return {FIRST_NUMBER - n: number for n, number in enumerate(given)}
 
 
-def places(given: tuple[Any, ...]) -> dict[Any, Any] | None:
-    """Return stand-ins for the values of a place; None when it holds what has none."""
+def places(given: Iterable[Any], first: int = 0) -> dict[Any, Any] | None:
+    """Return stand-ins for some values, from the `first` on; None when one has none."""
     found: dict[Any, Any] = {}
-    for n, value in enumerate(given):
+    for n, value in enumerate(given, first):
         if type(value) is int:
             found[FIRST_NUMBER - n] = value
         elif type(value) is dt.date:

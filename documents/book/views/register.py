@@ -55,19 +55,17 @@ def register(request: Request) -> HttpResponseBase:
 
 
 def _filters(data: QueryDict | None, view: str, units: tuple[tuple[int, str], ...]) -> SafeString:
-    """Draw the filter row; the empty one is drawn once for each language, view and set of units."""
-    if data is None:
-        return _empty(translation.get_language(), view, units)
-    return _drawn({"data": data, "view": view, "units": units})
+    """Draw the filter row, once for each language, view, set of units and what is chosen."""
+    chosen = tuple((name, data.get(name, "")) for name in pages.FILTERS) if data else ()
+    return _drawn(translation.get_language(), view, units, chosen)
 
 
-@lru_cache(maxsize=64)
-def _empty(_language: str, view: str, units: tuple[tuple[int, str], ...]) -> SafeString:
-    return _drawn({"data": {}, "view": view, "units": units})
-
-
-def _drawn(context: dict[str, Any]) -> SafeString:
-    return render_to_string("documents/book/filters.html", context | {"choices": CHOICES})
+@lru_cache(maxsize=256)
+def _drawn(
+    _language: str, view: str, units: tuple[tuple[int, str], ...], chosen: tuple[Any, ...]
+) -> SafeString:
+    context = {"data": dict(chosen), "view": view, "units": units, "choices": CHOICES}
+    return render_to_string("documents/book/filters.html", context)
 
 
 def _shown(count: int) -> str:
