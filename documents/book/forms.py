@@ -14,20 +14,23 @@ from documents.receipt.models import IncomingDocument
 from office.people.models import User
 
 
-def own_words() -> forms.CharField:
+def own_words(label: str) -> forms.CharField:
     """Make the field for the words of one document among many."""
     hint = gettext_lazy("Other words for this one")
     area = forms.Textarea(attrs={"rows": 2, "placeholder": hint})
-    return forms.CharField(max_length=2000, required=False, widget=area)
+    return forms.CharField(label=label, max_length=2000, required=False, widget=area)
 
 
 class BatchForm(forms.Form):
     """What many rows get: words for all or for each, or readers; judged whole before any step."""
 
     opinion = forms.CharField(
-        max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Instruction for all"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
-    readers = forms.CharField(max_length=500, required=False)
+    readers = forms.CharField(label=gettext_lazy("Readers"), max_length=500, required=False)
 
     def __init__(
         self, *args: Any, action: str, rows: Sequence[IncomingDocument], **kwargs: Any
@@ -37,7 +40,7 @@ class BatchForm(forms.Form):
         if action == "instruct":
             del self.fields["readers"]
             for row in rows:
-                self.fields[self.name_of(row)] = own_words()
+                self.fields[self.name_of(row)] = own_words(row.reference)
         else:
             del self.fields["opinion"]
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 
 from office.listing import kept_counts, shown
 from office.people.models import User
@@ -49,6 +52,24 @@ class Shelf:
     @property
     def is_full(self) -> bool:
         return len(self.tabs) >= MOST
+
+    @property
+    def menu(self) -> SafeString:
+        """The form that keeps, renames or removes; the page adds its token by form="tab-form"."""
+        tab = (self.here.pk, self.here.name) if self.here else None
+        language = translation.get_language() or ""
+        return _menu(language, self.register, self.query, tab, self.is_full)
+
+
+@lru_cache(maxsize=256)
+def _menu(
+    _language: str, register: str, query: str, tab: tuple[int, str] | None, is_full: bool
+) -> SafeString:
+    """Draw the form once for each language and address."""
+    context = {"register": register, "query": query, "is_full": is_full}
+    if tab:
+        context |= {"pk": tab[0], "name": tab[1]}
+    return render_to_string("components/tab_menu.html", context)
 
 
 def spelled(data: QueryDict) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.http import QueryDict
+from django.test import Client
 from django.urls import reverse
 
 from documents.receipt.workflow import State
@@ -93,6 +95,17 @@ def test_a_name_is_used_once_and_what_was_typed_stays(office: Office) -> None:
     assert post(client, name="长" * 21, query="q=1").status_code == 422
     assert post(client, name="太长", query="q=" + "长" * 200).status_code == 422
     assert Tab.objects.count() == 1
+
+
+def test_the_form_on_the_page_is_sent_with_its_token(office: Office) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(office.clerk, backend="office.people.backends.OfficeBackend")
+    page = client.get(reverse(BOOK) + "?urgency=加急").content.decode()
+    bar = page.split('<div class="viewbar">')[1].split('<form class="filters')[0]
+    sent = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', bar))
+    assert 'form="tab-form"' in bar
+    assert client.post(reverse("office:tabs"), sent | {"name": "<加急>{0}"}).status_code == 302
+    assert "&lt;加急&gt;{0}" in client.get(reverse(BOOK)).content.decode()
 
 
 def test_a_second_click_has_no_second_effect(office: Office) -> None:
