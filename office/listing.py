@@ -309,6 +309,11 @@ def capped_counts(counted: Mapping[str, QuerySet[Any]], cap: int = CAP) -> dict[
     return found
 
 
+def shown(count: int) -> str:
+    """Write a count that was capped: “1,000+” for what goes beyond."""
+    return f"{CAP:,}+" if count > CAP else str(count)
+
+
 def reader_key(reader: User) -> str:
     """Return what decides which rows a person may see, as part of a cache key."""
     seats = {reader.pk: reader, reader.seat.pk: reader.seat}

@@ -8,9 +8,10 @@ from office.notifications.models import Notice
 from office.numbering.models import Series
 from office.people.models import Acting, Post, Unit, User
 from office.search.models import SearchEntry
+from office.tabs.models import Tab
 from office.workdays.models import ExceptionalDay
 
 __all__ = [
     "Acting", "Attachment", "Entry", "ExceptionalDay", "Job", "Notice", "Post", "SearchEntry",
-    "Series", "Unit", "Urge", "User", "WorkItem",
+    "Series", "Tab", "Unit", "Urge", "User", "WorkItem",
 ]  # fmt: skip

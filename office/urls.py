@@ -10,6 +10,7 @@ office = [
     path("search/", include("office.search.urls")),
     path("files/", include("office.files.urls")),
     path("jobs/", include("office.jobs.urls")),
+    path("tabs/", include("office.tabs.urls")),
 ]
 
 urlpatterns = [

@@ -76,6 +76,12 @@
     area.focus();
   });
 
+  // The unit that leads takes part.
+  document.addEventListener("change", (event) => {
+    const tick = event.target.matches(".parts [type=radio]") && one("[type=checkbox]", event.target.closest(".parts > div"));
+    if (tick) tick.checked = true;
+  });
+
   // A drop zone names the files chosen, and lets one take them out again.
   const size = (bytes) => bytes > 1048576 ? `${(bytes / 1048576).toFixed(1)} MB` : `${Math.ceil(bytes / 1024)} kB`;
   function element(tag, name, text) {

@@ -14,8 +14,11 @@ from documents.receipt.models import IncomingDocument
 from documents.receipt.services import circulation, closing, handling
 from documents.receipt.workflow import State
 from office import clock
+from office.audit import stamps
 from office.desk.models import WorkItem
 from office.people.models import User
+from office.tabs import services as tabs
+from office.tabs.models import Tab
 from tests.documents.factories import Office, make_office, walk
 from tests.office.factories import signed_in
 
@@ -68,6 +71,26 @@ def test_the_register(office: Office, rows: int) -> None:
         for query in ("", "?state=handling", "?q=" + "事项"):
             asked, sql = counted(signed_in(person), reverse("documents:incoming") + query)
             assert asked <= REGISTER, (person, query, "\n".join(sql))
+
+
+def test_the_register_with_ten_tabs_of_ones_own(office: Office) -> None:
+    copies(walk(None, State.HANDLING, office), 10)
+    for n in range(10):
+        tabs.keep(
+            "documents:incoming",
+            f"视图{n}",
+            f"state=handling&since=2026-01-{n + 10}",
+            actor=office.clerk,
+        )
+    client = signed_in(office.clerk)
+    for query in ("", "?state=handling", "?since=2026-01-13&state=handling"):
+        asked, sql = counted(client, reverse("documents:incoming") + query)
+        assert asked <= REGISTER - 3, (query, "\n".join(sql))
+    with CaptureQueriesContext(connection) as queries:  # a document has changed, and a tab
+        stamps.change(IncomingDocument())
+        stamps.change(Tab())
+        assert client.get(reverse("documents:incoming")).status_code == 200
+    assert len(queries) <= REGISTER
 
 
 @pytest.mark.parametrize("rows", [1, 100])

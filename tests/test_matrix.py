@@ -26,6 +26,7 @@ from documents.receipt.services import closing
 from documents.receipt.workflow import INCOMING, State
 from office.errors import NotAllowed, Refused
 from office.people.models import User
+from office.tabs import services as tabs
 from tests.documents.factories import Office, fresh, make_office, paper, signed_for, walk
 from tests.office.factories import ActingFactory, signed_in
 
@@ -40,6 +41,7 @@ COLUMNS = {
 MATRIX = """
 office:desk                          get   200  200  200  200  200  200  200  200  200  200  200  200  200  200
 office:reading                       get   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+office:desk-units                    get   403  403  403  403  403  403  403  200  200  403  403  403  403  403
 office:desk-urge                     post  404  404  404  404  302  404  404  404  404  404  404  404  404  404
 office:desk-opened                   post  404  404  404  302  404  404  404  404  404  404  404  404  404  404
 office:sign-in                       get   302  302  302  302  302  302  302  302  302  302  302  302  302  302
@@ -67,6 +69,9 @@ office:file                          get   404  404  200  200  200  200  200  20
 office:files                         get   404  404  200  200  200  200  200  200  200  404  200  404  404  404
 office:file-page                     get   404  404  404  404  404  404  404  404  404  404  404  404  404  404
 office:file-withdraw                 post  404  404  403  403  403  302  403  403  403  404  403  404  404  404
+office:tabs                          post  404  404  404  404  404  404  404  404  404  404  404  404  404  404
+office:tab                           post  404  404  404  BAD  404  404  404  404  404  404  404  404  404  404
+office:tab-remove                    post  404  404  404  302  404  404  404  404  404  404  404  404  404  404
 office:job                           get   404  404  404  404  404  404  404  404  404  404  404  404  404  404
 office:job-file                      get   404  404  404  404  404  404  404  404  404  404  404  404  404  404
 office:job-cancel                    post  404  404  404  404  404  404  404  404  404  404  404  404  404  404
@@ -120,6 +125,7 @@ class Scene:
         self.file = closing.attach(self.row.pk, actor=self.office.clerk, upload=upload)
         self.acting = ActingFactory(absent=self.office.staff, deputy=self.office.colleague)
         self.item = fresh(self.row).open_items[0]
+        self.tab = tabs.keep("documents:incoming", "急件", "q=急", actor=self.office.staff)
 
     def url(self, name: str) -> str:
         keys = {
@@ -127,6 +133,7 @@ class Scene:
             "office:file-withdraw": self.file.pk, "office:acting-cancel": self.acting.pk,
             "office:desk-urge": self.item.pk, "office:desk-opened": self.item.pk,
             "office:handover": self.office.staff.pk, "office:leave": self.office.staff.pk,
+            "office:tab": self.tab.pk, "office:tab-remove": self.tab.pk,
         }  # fmt: skip
         kind = ContentType.objects.get_for_model(self.row).pk
         values = {

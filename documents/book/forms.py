@@ -2,23 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.receipt.forms.people import SEPARATORS, find
+from documents.receipt.models import IncomingDocument
 from office.people.models import User
 
 
+def own_words(label: str) -> forms.CharField:
+    """Make the field for the words of one document among many."""
+    hint = gettext_lazy("Other words for this one")
+    area = forms.Textarea(attrs={"rows": 2, "placeholder": hint})
+    return forms.CharField(label=label, max_length=2000, required=False, widget=area)
+
+
 class BatchForm(forms.Form):
-    """What many rows get: words, or readers."""
+    """What many rows get: words for all or for each, or readers; judged whole before any step."""
 
     opinion = forms.CharField(
-        max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=gettext_lazy("Instruction for all"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
-    readers = forms.CharField(max_length=500, required=False)
+    readers = forms.CharField(label=gettext_lazy("Readers"), max_length=500, required=False)
+
+    def __init__(
+        self, *args: Any, action: str, rows: Sequence[IncomingDocument], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.action, self.rows = action, rows
+        if action == "instruct":
+            del self.fields["readers"]
+            for row in rows:
+                self.fields[self.name_of(row)] = own_words(row.reference)
+        else:
+            del self.fields["opinion"]
+
+    @staticmethod
+    def name_of(row: IncomingDocument) -> str:
+        return f"opinion-{row.pk}"
+
+    def lines(self) -> list[tuple[IncomingDocument, Any]]:
+        """Each document with the field of its own words, or None when it needs none."""
+        own = self.action == "instruct"
+        return [(row, self[self.name_of(row)] if own else None) for row in self.rows]
+
+    def words_for(self, row: IncomingDocument) -> str:
+        """Return a document's own words, or else the ones for all."""
+        return self.cleaned_data.get(self.name_of(row)) or self.cleaned_data.get("opinion") or ""
 
     def clean_readers(self) -> list[User]:
-        return [find(name) for name in SEPARATORS.split(self.cleaned_data["readers"]) if name]
+        names = SEPARATORS.split(self.cleaned_data["readers"])
+        if readers := [find(name) for name in names if name]:
+            return readers
+        raise forms.ValidationError(_("Name at least one reader."))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for row in self.rows if self.action == "instruct" else ():
+            if not self.words_for(row) and not self.has_error(self.name_of(row)):
+                self.add_error(
+                    self.name_of(row), _("Write an instruction for this one, or one for all.")
+                )
+        return cleaned
 
 
 class ImportForm(forms.Form):

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Count, F, Q, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.urls import reverse
@@ -28,6 +28,7 @@ from office.desk.models import WorkItem
 from office.lean import Lean
 from office.listing import Draft, ListPage, Row, capped_counts, counts_key
 from office.people.models import Unit, User
+from office.tabs import shelf as tabs
 from office.templatetags.office import day, lamp, mark
 from office.workdays import calendar
 
@@ -36,6 +37,7 @@ FIELDS = (
     "doc_number", "state", "nature", "due_on", "is_sealed", "lead_unit__short_name",
     "handler__name", "closed_at",
 )  # fmt: skip
+REGISTER = "documents:incoming"
 LINE = Lean("documents/book/row.html")
 FAR = Value(dt.date(9999, 12, 31))
 SORTS = {
@@ -64,8 +66,8 @@ def to_take_away(data: QueryDict, reader: User) -> ListPage:
     return _page(data, reader, tables.FIELDS, None)
 
 
-def counts_and_units(reader: User) -> tuple[dict[str, int], list[tuple[int, str]]]:
-    """Return how many rows each usual view holds, up to the cap, and the units to filter by."""
+def round_the_rows(reader: User) -> tuple[dict[str, int], list[tuple[int, str]], tabs.Named]:
+    """Return how many rows each usual view holds, the units to filter by, and one's own tabs."""
 
     def counts() -> dict[str, int]:
         book = IncomingDocument.objects.visible_to(reader)
@@ -75,13 +77,23 @@ def counts_and_units(reader: User) -> tuple[dict[str, int], list[tuple[int, str]
         rows = Unit.objects.filter(parent__isnull=False)
         return list(rows.values_list("pk", "short_name"))
 
-    counted, named = kept_together(
+    counted, named, own = kept_together(
         [
             (IncomingDocument, counts_key(reader, "views"), counts),
             (Unit, "units:named", units),
+            tabs.wanted(reader, REGISTER),
         ]
     )
-    return counted, named
+    return counted, named, own
+
+
+def shelf(own: tabs.Named, data: QueryDict, reader: User) -> tabs.Shelf:
+    """Return a person's own tabs beside the usual views."""
+
+    def rows(asked: QueryDict) -> QuerySet[IncomingDocument]:
+        return on_screen(asked, reader).filtered
+
+    return tabs.shelf(REGISTER, own, data, reader=reader, model=IncomingDocument, rows=rows)
 
 
 def _page(data: QueryDict, reader: User, fields: tuple[str, ...], shaped: Any) -> ListPage:

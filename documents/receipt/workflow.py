@@ -61,6 +61,8 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("answer", gettext_lazy("Answer"), "条例 第二十四条（七）"),
     ("file", pgettext_lazy("step", "File"), "条例 第二十七条"),
 )
+# What somebody is waited for to do, where the step's label says it otherwise.
+WAITED = {"collect": pgettext_lazy("waited for to", "collect")}
 # Which stage a state waits for (1–9); 9 with FILED means everything is done.
 STAGE_OF = {
     S.SIGNED_FOR: 2, S.SEALED: 1, S.COLLECTED: 1, S.REGISTERED: 3, S.REJECTED: 3, S.SCREENED: 4,

@@ -10,6 +10,7 @@ LABELS: dict[str, Any] = {
     "delete": _("Deleted"),
     "create_user": _("Opened an account"),
     "close_account": _("Closed an account"),
+    "reopen_account": _("Reopened an account"),
     "grant_roles": _("Granted roles"),
     "drop_roles": _("Took off unknown roles"),
     "reset_password": _("Gave a one-time password"),

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import calendar as almanac
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from office import prepared
 from office.desk import lines
-from office.desk.models import WorkItem
-from office.people.models import User
+from office.desk.models import WorkItem, WorkItemQuerySet
+from office.people.models import Unit, User
 from office.prepared import SEAT, SEAT_UNIT
 from office.workdays import calendar
 
 MOST = 100  # items a desk shows; the register shows the rest
 MOST_WAITING = 20
 MOST_READING = 6
+NOBODY = 0  # stands for the unit of work that is no unit's
 
 
 @dataclass
@@ -55,6 +57,7 @@ class Day:
 class UnitBar:
     """One unit in the chart: numbers, and where its bar lies."""
 
+    pk: int
     name: str
     open: int
     late: int
@@ -82,6 +85,10 @@ class UnitChart:
     @property
     def late(self) -> int:
         return sum(bar.late for bar in self.bars)
+
+    @property
+    def open(self) -> int:
+        return sum(bar.open for bar in self.bars)
 
     @property
     def height(self) -> int:
@@ -185,27 +192,68 @@ def to_read(seat: User) -> QuerySet[WorkItem]:
 
 
 def units(today: dt.date) -> UnitChart:
-    """Return the units by number of overdue items; work nobody has claimed stands by itself."""
+    """Return the units by number of overdue items.
+
+    The pool of a role is its holders' unit's; one whose holders sit in several units, or which
+    nobody holds, stands by itself as nobody's.
+    """
     soon = calendar.after(today, 3)
-    rows = (
-        WorkItem.objects.open()
-        .filter(reading=False)
+    counted = (
+        WorkItem.objects.all()
+        .of_units()
         .order_by()
-        .annotate(name=Coalesce("assignee__unit__short_name", "unit__short_name"))
-        .values("name")
+        .annotate(of=Coalesce("assignee__unit", "unit"))
+        .values("of", "role")
         .annotate(
             n=Count("pk"),
             late=Count("pk", filter=Q(due_on__lt=today)),
             soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=soon)),
         )
-        .order_by("-late", "-n", F("name").asc(nulls_last=True))
     )
-    found: list[Any] = list(rows)
-    most = max((row["n"] for row in found), default=1)
-    return UnitChart([_bar(row, index, most) for index, row in enumerate(found)])
+    homes = homes_of_pools()
+    found: dict[int, Counter[str]] = {}
+    for row in counted:
+        unit = row["of"] or homes.get(row["role"], NOBODY)
+        sums = {key: row[key] for key in ("n", "late", "soon")}
+        found.setdefault(unit, Counter()).update(sums)
+    places = {pk: (n, name) for n, (pk, name) in enumerate(_unit_names(), 1)}
+    places[NOBODY] = (len(places) + 1, _("Unclaimed"))
+    order = sorted(found, key=lambda pk: (-found[pk]["late"], -found[pk]["n"], places[pk][0]))
+    most = max((found[pk]["n"] for pk in order), default=1)
+    return UnitChart([_bar(pk, places[pk][1], found[pk], n, most) for n, pk in enumerate(order)])
 
 
-def _bar(row: dict[str, Any], index: int, most: int) -> UnitBar:
-    widths = [round(150 * row[key] / most, 1) for key in ("n", "late", "soon")]
-    name = row["name"] or _("Unclaimed")
-    return UnitBar(name, row["n"], row["late"], row["soon"], 5 + 26 * index, *widths)
+def homes_of_pools() -> dict[str, int]:
+    """Return the unit of each role whose holders sit in one unit."""
+    homes: dict[str, set[int]] = {}
+    roles = WorkItem.objects.open().filter(assignee=None, unit=None).order_by()
+    pools = set(roles.values_list("role", flat=True).distinct())
+    for unit, held in (
+        User.objects.active().filter(roles__overlap=list(pools)).values_list("unit", "roles")
+    ):
+        for role in pools.intersection(held):
+            homes.setdefault(role, set()).add(unit)
+    return {role: next(iter(found)) for role, found in homes.items() if len(found) == 1}
+
+
+def owed_by_unit(unit: int | None) -> WorkItemQuerySet:
+    """Return the open work of one unit (NOBODY: of no unit), or of all: what the chart counts."""
+    items = WorkItem.objects.all().of_units()
+    if unit is None:
+        return items
+    homes, role_pools = homes_of_pools(), Q(assignee=None, unit=None)
+    if unit == NOBODY:
+        return items.filter(role_pools).exclude(role__in=list(homes))
+    own = [role for role, home in homes.items() if home == unit]
+    return items.filter(
+        Q(assignee__unit=unit) | Q(assignee=None, unit=unit) | role_pools & Q(role__in=own)
+    )
+
+
+def _unit_names() -> QuerySet[Unit, tuple[int, str]]:
+    return Unit.objects.values_list("pk", "short_name")
+
+
+def _bar(pk: int, name: str, found: Counter[str], index: int, most: int) -> UnitBar:
+    widths = [round(150 * found[key] / most, 1) for key in ("n", "late", "soon")]
+    return UnitBar(pk, name, found["n"], found["late"], found["soon"], 5 + 26 * index, *widths)

@@ -56,6 +56,17 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
             | Q(assignee=None, unit=user.unit_id, role__in=user.roles)
         )
 
+    def of_units(self) -> WorkItemQuerySet:
+        """Open work as units owe it: a unit's pool is left out where one of its people has it."""
+        by_name = WorkItem.objects.open().filter(
+            content_type=OuterRef("content_type"),
+            object_id=OuterRef("object_id"),
+            assignee__unit=OuterRef("unit"),
+            reading=False,
+        )
+        in_a_pool = Q(assignee=None, unit__isnull=False)
+        return self.open().filter(reading=False).exclude(in_a_pool & Exists(by_name))
+
     def overdue_on(self, day: dt.date) -> WorkItemQuerySet:
         return self.open().filter(due_on__lt=day)
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from office import clock
 from office.desk import board, lines, services
-from office.http import Request, safe
+from office.errors import NotAllowed
+from office.http import Request, number, safe
+from office.listing import ListPage, shown
 from office.shell import path_of
 from office.workdays import calendar
 
@@ -39,6 +45,33 @@ def desk(request: Request) -> HttpResponse:
         "years": calendar.unconfirmed_years(today) if keeps_calendar else [],
     }
     return render(request, "office/desk.html", context)
+
+
+@require_GET
+def units(request: Request) -> HttpResponse:
+    """Show the rows behind each number of the chart: what a unit owes, or only what is late."""
+    if not request.user.has_perm("office.view_workitem"):
+        raise NotAllowed(_("Your roles do not include what all units owe."))
+    today, data = clock.today(), request.GET
+    unit, only_late = number(data.get("unit")), bool(data.get("late"))
+    items = board.owed_by_unit(unit)
+    page = ListPage(
+        data,
+        items.overdue_on(today) if only_late else items,
+        sorts={"due": (Coalesce("due_on", Value(dt.date.max)),)},
+        default="due",
+    )
+    keys = [row["pk"] for row in page.rows]
+    found = items.select_related("content_type", "assignee__unit", "unit").in_bulk(keys)
+    context = {
+        "page": page,
+        "items": [found[key] for key in keys if key in found],
+        "chart": board.units(today),
+        "unit": unit,
+        "only_late": only_late,
+        "count": shown(page.count),
+    }
+    return render(request, "office/units.html", context)
 
 
 def reading(request: Request) -> HttpResponse:

@@ -20,12 +20,18 @@ class Result:
 # (arguments, actor, progress) -> Result; progress(done, total) may raise Cancelled.
 Work = Callable[[Mapping[str, Any], Any, Callable[[int, int], None]], Result]
 
-WORKS: dict[str, str] = {
-    "incoming-register": "documents.book.exports.register",
+# Each kind: the permission it takes, to do it and to fetch what it made, and its function.
+WORKS: dict[str, tuple[str, str]] = {
+    "incoming-register": ("documents.export_incoming", "documents.book.exports.register"),
 }
+
+
+def permission(kind: str) -> str:
+    """Return what a person must be allowed for a kind of work. Raises KeyError."""
+    return WORKS[kind][0]
 
 
 def work(kind: str) -> Work:
     """Return the function of a kind of work. Raises KeyError for a kind that is not listed."""
-    found: Work = import_string(WORKS[kind])
+    found: Work = import_string(WORKS[kind][1])
     return found

@@ -19,7 +19,7 @@ from office import clock
 from office.celery import app
 from office.errors import NotAllowed, Refused
 from office.jobs.models import Job
-from office.jobs.registry import Result, work
+from office.jobs.registry import Result, permission, work
 from office.notifications.services import notify
 
 if TYPE_CHECKING:
@@ -73,10 +73,23 @@ def cancel(pk: int, *, actor: User) -> Job:
     return job
 
 
+def demand(job: Job, actor: User) -> None:
+    """Raise NotAllowed unless the actor, in the seat the job was asked from, may still do it."""
+    if job.on_behalf_of_id is None:
+        is_allowed = permission(job.kind) in actor.permissions
+    else:
+        is_allowed = actor.seat.pk == job.on_behalf_of_id and actor.has_perm(permission(job.kind))
+    if not (actor.is_active and is_allowed):
+        absent = job.on_behalf_of
+        who = _("It was asked for while acting for %(name)s.") % {"name": absent} if absent else ""
+        raise NotAllowed(_("Your roles do not include what this task was for."), who=who)
+
+
 def _do(job: Job) -> bool:
     actor = job.asked_by
     actor.acting_for = job.on_behalf_of
     try:
+        demand(job, actor)
         result = work(job.kind)(job.arguments, actor, _Progress(job))
     except Cancelled:
         return True

@@ -20,10 +20,11 @@ def job(request: Request, pk: int) -> HttpResponse:
 
 @require_safe
 def fetch(request: Request, pk: int) -> FileResponse:
-    """Hand out the file a job made, to who asked for it."""
+    """Hand out the file a job made, to who asked for it and may still make it."""
     row = get_object_or_404(Job.objects.visible_to(request.user), pk=pk, state=Job.State.DONE)
     if not row.path:
         raise Http404
+    services.demand(row, request.user)
     file = default_storage.open(row.path)
     response = FileResponse(file, as_attachment=True, filename=row.name)
     response["Content-Type"] = row.media_type

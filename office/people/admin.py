@@ -127,7 +127,7 @@ class UserAdmin(OfficeAdmin):
     granted = ["roles", "clearance"]
     past = ["is_active", "must_change_password", "password_changed_at", "created_at"]
     add_fields = ["username", *kept]
-    actions_detail = ["one_time_password", "hand_over"]
+    actions_detail = ["one_time_password", "hand_over", "reopen"]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody changes himself here, nor an account that is closed."""
@@ -141,6 +141,11 @@ class UserAdmin(OfficeAdmin):
         user: Any = request.user
         is_open = User.objects.active().exclude(pk=user.pk).filter(pk=number(pk)).exists()
         return bool(user.has_perm("office.change_user")) and is_open
+
+    def has_reopen_permission(self, request: HttpRequest, pk: str | None = None) -> bool:
+        """The system officer, for an account that is closed."""
+        is_closed = User.objects.filter(pk=number(pk), is_active=False).exists()
+        return bool(request.user.has_perm("office.change_user")) and is_closed
 
     def _grants(self, request: HttpRequest, obj: User | None) -> bool:
         user: Any = request.user
@@ -213,10 +218,26 @@ class UserAdmin(OfficeAdmin):
         password = services.reset_password(user.pk, actor=actor) if request.method == "POST" else ""
         return self._paper(request, user, password)
 
-    def _paper(self, request: HttpRequest, user: User, password: str) -> HttpResponse:
+    @action(  # type: ignore[untyped-decorator]
+        description=gettext_lazy("Reopen the account"), url_path="reopen",
+        permissions=["reopen"], icon="lock_open",
+    )  # fmt: skip
+    def reopen(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Ask first, then reopen it and show the one-time password."""
+        user = get_object_or_404(User, pk=number(object_id))
+        if not self.has_reopen_permission(request, str(user.pk)):
+            raise PermissionDenied
+        actor: Any = request.user
+        is_sent = request.method == "POST"
+        password = services.reopen_account(user.pk, actor=actor) if is_sent else ""
+        return self._paper(request, user, password, is_closed=not is_sent)
+
+    def _paper(
+        self, request: HttpRequest, user: User, password: str, *, is_closed: bool = False
+    ) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request), "opts": self.opts, "person": user,
-            "password": password, "title": _("One-time password"),
+            "password": password, "is_closed": is_closed, "title": _("One-time password"),
         }  # fmt: skip
         answer = render(request, "office/backoffice/password.html", context)
         answer["Cache-Control"] = "no-store"

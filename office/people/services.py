@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Iterable
+from typing import Any
 
 from django.apps import apps
 from django.db import transaction
@@ -248,6 +249,22 @@ def open_items(user: User) -> QuerySet[WorkItem]:
     )
 
 
+def readable_among(items: Iterable[WorkItem], reader: User) -> set[int]:
+    """Return the keys of those items whose titles a person may read: his own, or rows he sees."""
+    by_kind: dict[Any, dict[int, list[int]]] = {}
+    found: set[int] = set()
+    for item in items:
+        if item.assignee_id == reader.pk:
+            found.add(item.pk)
+            continue
+        rows = by_kind.setdefault(item.content_type.model_class(), {})
+        rows.setdefault(item.object_id, []).append(item.pk)
+    for model, rows in by_kind.items():
+        seen = model.objects.visible_to(reader).filter(pk__in=rows).values_list("pk", flat=True)
+        found.update(pk for row in seen for pk in rows[row])
+    return found
+
+
 @transaction.atomic
 def hand_over(pk: int, *, actor: User, successor: User) -> int:
     """Give everything a person owes to a successor, in one go; return how many items.
@@ -311,6 +328,29 @@ def close_account(pk: int, *, actor: User) -> User:
     user.save(update_fields=["is_active", "roles"])
     record(user, "close_account", actor=actor)
     return user
+
+
+@transaction.atomic
+def reopen_account(pk: int, *, actor: User) -> str:
+    """Reopen the account of somebody who comes back; return its one-time password.
+
+    It comes back without roles and posts: the security officer grants them anew. Raises
+    NotAllowed, or Refused when it is open.
+    """
+    demand(
+        actor, "office.change_user", _("Accounts are opened by the system officer."), THREE_OFFICERS
+    )
+    user = locked(pk)[pk]
+    if user.is_active:
+        raise Refused(_("The account of %(name)s is open already.") % {"name": user.name})
+    if not user.unit.is_active:
+        raise Refused(_("The unit %(unit)s is closed.") % {"unit": user.unit})
+    password = one_time_password()
+    user.set_password(password)
+    user.is_active, user.roles, user.must_change_password = True, [], True
+    user.save(update_fields=["password", "is_active", "roles", "must_change_password"])
+    record(user, "reopen_account", actor=actor)
+    return password
 
 
 # Acting ----------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login, logout, password_validation, update_session_auth_hash
@@ -213,10 +215,13 @@ def handover(request: Request, pk: int) -> HttpResponse:
             ngettext("%(n)d item handed over.", "%(n)d items handed over.", count) % {"n": count},
         )
         return redirect("office:handover", pk)
+    items = list(services.open_items(leaver))
     context = {
         "leaver": leaver,
         "form": form,
-        "items": services.open_items(leaver),
+        "items": items,
+        "steps": Counter(item.verb for item in items).most_common(),
+        "titled": services.readable_among(items, request.user),
         "posts": leaver.posts.held_on(clock.today()).select_related("unit"),
         "may_end": request.user.has_perm("office.change_post"),
         "may_close": request.user.has_perm("office.change_user") and leaver.pk != request.user.pk,

@@ -244,6 +244,44 @@ def test_several_documents_at_once_each_recorded_by_itself(office: Office, clien
     assert fresh(others).state == State.PROPOSED
 
 
+def test_words_missing_for_one_row_leave_every_row_as_it_is(office: Office, client: Client) -> None:
+    first, second = (proposed(office, office.principal) for _n in range(2))
+    client.force_login(office.principal, "office.people.backends.OfficeBackend")
+    given = {"action": "instruct", "go": "1", "row": [first.pk, second.pk], "opinion": " "}
+    answer = client.post(
+        reverse("documents:incoming-batch"), given | {f"opinion-{first.pk}": "请抓紧办理。"}
+    )
+    assert answer.status_code == 422
+    assert [fresh(row).state for row in (first, second)] == [State.PROPOSED] * 2
+    form = answer.context["form"]
+    assert list(form.errors) == [f"opinion-{second.pk}"]
+    assert "请抓紧办理。" in answer.content.decode()  # nothing typed is lost
+
+
+def test_a_row_that_refuses_does_not_stop_the_others(office: Office, client: Client) -> None:
+    first, moved, last = (proposed(office, office.principal) for _n in range(3))
+    instruct(moved, office.principal)
+    client.force_login(office.principal, "office.people.backends.OfficeBackend")
+    given = {"action": "instruct", "go": "1", "row": [first.pk, moved.pk, last.pk]}
+    answer = client.post(
+        reverse("documents:incoming-batch"), given | {"opinion": "已阅，同意。"}, follow=True
+    )
+    assert [fresh(row).state for row in (first, last)] == [State.ASSIGNED] * 2
+    assert fresh(moved).opinions.filter(step="instruct").count() == 1
+    assert f"{fresh(moved).reference}：" in answer.content.decode()
+
+
+def test_copies_go_to_nobody_while_a_reader_is_unknown(office: Office, client: Client) -> None:
+    row = proposed(office, office.principal)
+    client.force_login(office.director, "office.people.backends.OfficeBackend")
+    for readers in ("", "查无此人"):
+        given = {"action": "circulate", "go": "1", "row": row.pk, "readers": readers}
+        answer = client.post(reverse("documents:incoming-batch"), given)
+        assert answer.status_code == 422
+        assert list(answer.context["form"].errors) == ["readers"]
+    assert not fresh(row).readings
+
+
 def test_the_office_hears_of_an_instruction_at_once(office: Office) -> None:
     row = proposed(office, office.principal, office.deputy)
     instruct(row, office.principal)

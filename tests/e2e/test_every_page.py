@@ -92,8 +92,8 @@ PAGES: dict[str, list[str]] = {
     ],
     "screener": ["/", "registered:", "registered:?do=reject"],
     "director": [
-        "/", BOOK, "screened:", "screened:?do=distribute", "handling:", "handling:?do=urge",
-        "handling:?do=circulate", "handling:trail/", "circulating:",
+        "/", "/desk/units/", BOOK, "screened:", "screened:?do=distribute", "handling:",
+        "handling:?do=urge", "handling:?do=circulate", "handling:trail/", "circulating:",
         "circulating:?do=recall_reader", "handling:?do=link", "handling:?do=annotate",
     ],
     "principal": ["/", "proposed:", "handling:", "proposed:?do=send_back", f"{BOOK}?view=instruct"],

@@ -70,9 +70,28 @@ def test_three_instructed_at_once(visit: Visit, office: Office) -> None:
     leader.press(words("Instruct"), within=batch)
     form = leader.page.locator("form.form")
     form.get_by_label(words("Instruction for all")).fill("同意。")
-    form.locator(f"#o{rows[1].pk}").fill("请从严把关。")
+    form.locator(f"#id_opinion-{rows[1].pk}").fill("请从严把关。")
     leader.press(words("Instruct"), within=form)
     leader.told(words("Done with %(n)s documents.", n=3))
     said = [fresh(row).opinions.get(step="instruct").text for row in rows]
     assert said == ["同意。", "请从严把关。", "同意。"]
     assert IncomingDocument.objects.filter(state=State.ASSIGNED).count() == 3
+
+
+def test_what_is_filtered_becomes_a_tab_and_goes_again(visit: Visit, office: Office) -> None:
+    bring(office, State.PROPOSED, 0)
+    clerk = visit(office.clerk)
+    clerk.open("/documents/incoming/?state=proposed&view=all")
+    page, bar = clerk.page, clerk.page.locator(".viewbar")
+    bar.get_by_text(words("Keep as a view")).first.click()
+    bar.get_by_label(words("Name of the view")).fill("等批示")
+    page.keyboard.press("Enter")
+    here = page.locator(".views a[aria-current=page]")
+    expect(here).to_have_text("等批示1")
+    bar.get_by_text(words("Rename or remove")).click()
+    bar.get_by_label(words("Name of the view")).fill("待批")
+    clerk.press(words("Rename"), within=bar)
+    expect(here).to_have_text("待批1")
+    bar.get_by_text(words("Rename or remove")).click()
+    clerk.press(words("Remove"), within=bar)
+    expect(bar.get_by_text("待批", exact=True)).to_have_count(0)

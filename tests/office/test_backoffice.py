@@ -333,6 +333,22 @@ def test_an_account_is_closed_only_through_the_hand_over(system):
     assert system.post(page(User, "delete", user.pk), {"post": "yes"}).status_code == 403
 
 
+def test_a_closed_account_is_reopened_by_the_system_officer_alone(system, security):
+    user = UserFactory(is_active=False)
+    address = f"/admin/office/user/{user.pk}/reopen/"
+    assert security.post(address).status_code == 403
+    assert address in system.get(page(User, "change", user.pk)).content.decode()
+    assert not system.get(address).context["password"]
+    user.refresh_from_db()
+    assert not user.is_active
+    password = system.post(address).context["password"]
+    user.refresh_from_db()
+    assert (user.is_active, user.check_password(password), user.roles) == (True, True, [])
+    assert entry(user, "reopen_account")
+    assert system.post(address).status_code == 403
+    assert address not in system.get(page(User, "change", user.pk)).content.decode()
+
+
 def test_a_post_is_entered_and_ends_only_when_nothing_is_owed(system):
     user, unit = UserFactory(), UnitFactory()
     sent = {

@@ -136,6 +136,71 @@ def test_directors_and_leaders_see_units_by_what_is_late():
         assert ('<svg class="chart"' in page_of(UserFactory(roles=[role]))) is sees
 
 
+def bars_of() -> dict[str, tuple[int, int]]:
+    return {bar.name: (bar.late, bar.open) for bar in board.units(MONDAY).bars}
+
+
+def rows_of(client, query: str) -> list[str]:
+    return [item.title for item in client.get(f"/desk/units/{query}").context["items"]]
+
+
+def test_the_pool_of_a_role_is_its_holders_units():
+    bureau = UnitFactory(short_name="办公室")
+    UserFactory.create_batch(2, unit=bureau, roles=["registry_clerk"])
+    UserFactory(unit=UnitFactory(), roles=["registry_clerk"], is_active=False)
+    WorkItemFactory(assignee=UserFactory(unit=bureau), due_on=due(1))
+    WorkItemFactory(assignee=None, role="registry_clerk", due_on=due(-1))
+    assert bars_of() == {"办公室": (1, 2)}
+
+
+def test_a_pool_of_several_units_or_of_nobody_stands_by_itself():
+    for _n in range(2):
+        UserFactory(roles=["archivist"])
+    WorkItemFactory(assignee=None, role="archivist")
+    WorkItemFactory(assignee=None, role="leader", due_on=due(-1))
+    assert bars_of() == {"待认领": (1, 2)}
+
+
+def test_a_document_that_the_head_has_is_not_counted_again_for_the_units_pool():
+    unit = UnitFactory(short_name="标准科")
+    WorkItemFactory(object_id=1, step="name_handler", assignee=UserFactory(unit=unit))
+    WorkItemFactory(object_id=1, step="claim", assignee=None, unit=unit)
+    WorkItemFactory(object_id=2, step="claim", assignee=None, unit=unit)
+    assert bars_of() == {"标准科": (0, 2)}
+
+
+def test_every_number_of_the_chart_opens_its_rows():
+    bureau, other = UnitFactory(), UnitFactory()
+    UserFactory(unit=bureau, roles=["registry_clerk"])
+    WorkItemFactory(title="逾期的", assignee=UserFactory(unit=bureau), due_on=due(-2))
+    WorkItemFactory(title="池里的", assignee=None, role="registry_clerk", due_on=due(-1))
+    WorkItemFactory(title="未到期的", assignee=None, unit=bureau, due_on=due(3))
+    WorkItemFactory(title="别科的", assignee=UserFactory(unit=other), due_on=due(-1))
+    WorkItemFactory(title="无人的", assignee=None, role="archivist")
+    WorkItemFactory(title="待阅的", assignee=UserFactory(unit=bureau), reading=True)
+    client = signed_in(UserFactory(roles=["office_director"]))
+    desk = client.get("/").content.decode()
+
+    assert rows_of(client, "?late=1") == ["逾期的", "池里的", "别科的"]
+    for bar in board.units(MONDAY).bars:
+        assert len(rows_of(client, f"?unit={bar.pk}")) == bar.open
+        assert len(rows_of(client, f"?unit={bar.pk}&late=1")) == bar.late
+        assert f"?unit={bar.pk}" in desk
+    assert rows_of(client, f"?unit={bureau.pk}") == ["逾期的", "池里的", "未到期的"]
+    assert rows_of(client, "?unit=0") == ["无人的"]
+    assert rows_of(client, "?unit=999999") == []
+    assert signed_in(UserFactory()).get("/desk/units/").status_code == 403
+
+
+def test_the_rows_of_a_unit_are_paged():
+    me = UserFactory(roles=["leader"])
+    WorkItemFactory.create_batch(30, assignee=me, due_on=due(-1))
+    client = signed_in(me)
+    first = client.get("/desk/units/?late=1").context["page"]
+    second = client.get(f"/desk/units/?{first.older}").context["items"]
+    assert (len(first.rows), len(second)) == (25, 5)
+
+
 def test_the_system_officer_is_told_of_a_year_without_its_holiday_notice():
     ExceptionalDay.objects.create(day=dt.date(2026, 10, 1), kind="holiday", name="国庆节")
     calendar.forget()

@@ -10,9 +10,16 @@ from office.errors import Refused
 from office.jobs import registry, services
 from office.jobs.models import Job
 from office.notifications.models import Notice
-from tests.office.rows import person
+from office.people.models import User
+from tests.office.factories import ActingFactory
+from tests.office.rows import person as anybody
 
 pytestmark = pytest.mark.django_db
+NEEDED = "documents.read_incoming"  # what every member of staff may
+
+
+def person(name="王一", **given):
+    return anybody(name, "staff", **given)
 
 
 def sheet(arguments, actor, progress):
@@ -36,7 +43,8 @@ def broken(arguments, actor, progress):
 @pytest.fixture(autouse=True)
 def works(monkeypatch):
     names = ("sheet", "refused", "invalid", "broken")
-    monkeypatch.setattr(registry, "WORKS", {name: f"{__name__}.{name}" for name in names})
+    works = {name: (NEEDED, f"{__name__}.{name}") for name in names}
+    monkeypatch.setattr(registry, "WORKS", works)
 
 
 def begin(kind, actor):
@@ -46,6 +54,7 @@ def begin(kind, actor):
 def test_a_job_ends_with_a_file_and_a_notice_for_its_owner():
     owner = person("王一")
     owner.acting_for = person("李二", username="li")
+    ActingFactory(absent=owner.acting_for, deputy=owner)
     job = begin("sheet", owner)
 
     assert services.run(job.pk)
@@ -55,6 +64,7 @@ def test_a_job_ends_with_a_file_and_a_notice_for_its_owner():
     assert Notice.objects.get().url == job.get_absolute_url()
     client = Client()
     client.force_login(owner, backend="office.people.backends.OfficeBackend")
+    client.post("/seat/", {"seat": owner.acting_for.pk})
     answer = client.get(f"/jobs/{job.pk}/file")
     assert b"".join(answer.streaming_content).decode() == "state=open 李二"
     assert answer["Content-Disposition"].startswith("attachment;")
@@ -134,3 +144,35 @@ def test_a_job_is_watched_on_its_page_and_asked_for_again_only_while_it_runs():
     over = client.get(f"/jobs/{job.pk}/").content.decode()
     assert "hx-trigger" not in over
     assert f"/jobs/{job.pk}/file" in over
+
+
+def fetched(owner, job):
+    client = Client()
+    client.force_login(owner, backend="office.people.backends.OfficeBackend")
+    return client.get(f"/jobs/{job.pk}/file").status_code
+
+
+def test_what_a_job_made_is_not_fetched_once_the_role_is_gone():
+    owner = person()
+    job = begin("sheet", owner)
+    services.run(job.pk)
+    assert fetched(owner, job) == 200
+    User.objects.filter(pk=owner.pk).update(roles=["security_officer"])
+    assert fetched(owner, job) == 403
+
+
+def test_what_a_job_made_for_somebody_is_fetched_only_from_his_seat():
+    deputy, absent = person(), person("李二", username="li")
+    deputy.acting_for = absent
+    job = begin("sheet", deputy)
+    services.run(job.pk)
+    assert fetched(deputy, job) == 403
+
+
+def test_a_job_is_not_done_for_who_lost_the_role_meanwhile():
+    owner = person()
+    job = begin("sheet", owner)
+    User.objects.filter(pk=owner.pk).update(roles=[])
+    services.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.path) == (Job.State.FAILED, "")

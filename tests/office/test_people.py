@@ -154,6 +154,33 @@ def test_closing_an_account_ends_its_posts_and_roles(system):
     assert (post.until_on, post.user.is_active, post.user.roles) == (TODAY(), False, [])
 
 
+def test_a_reopened_account_has_a_new_password_and_no_roles(system):
+    user = UserFactory(roles=["leader", "staff"])
+    services.close_account(user.pk, actor=system)
+
+    password = services.reopen_account(user.pk, actor=system)
+
+    user.refresh_from_db()
+    assert (user.is_active, user.roles, user.must_change_password) == (True, [], True)
+    assert user.check_password(password)
+    assert "reopen_account" in {entry.action for entry in Entry.objects.about(user)}
+    with pytest.raises(Refused):
+        services.reopen_account(user.pk, actor=system)
+
+
+def test_only_the_system_officer_reopens_an_account():
+    user = UserFactory(is_active=False)
+    for role in ("security_officer", "audit_officer", "office_director"):
+        with pytest.raises(NotAllowed):
+            services.reopen_account(user.pk, actor=UserFactory(roles=[role]))
+
+
+def test_nobody_comes_back_into_a_closed_unit(system):
+    user = UserFactory(is_active=False, unit=UnitFactory(is_active=False))
+    with pytest.raises(Refused):
+        services.reopen_account(user.pk, actor=system)
+
+
 def test_nobody_closes_his_own_account_and_only_the_system_officer_closes_any(system):
     for actor in (system, UserFactory(roles=["office_director"])):
         with pytest.raises(NotAllowed):
@@ -311,6 +338,17 @@ def test_the_hand_over_page_is_ones_own_or_the_offices(system):
         .status_code
         == 422
     )
+
+
+def test_the_hand_over_page_tells_an_officer_no_titles(system):
+    leaver = UserFactory()
+    item = WorkItemFactory(assignee=leaver)
+
+    page = signed_in(system).get(f"/people/{leaver.pk}/handover/").content.decode()
+
+    assert item.title not in page
+    assert item.reference in page
+    assert f"{item.verb} 1" in page
 
 
 def test_the_leave_page_ends_a_post_then_the_account(system):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +14,7 @@ from documents.receipt.services import assignment, circulation, handling
 from documents.reference.services import phrases
 from office.errors import NotAllowed, Refused
 from office.http import Request, number
+from office.people.models import User
 
 
 @require_POST
@@ -30,16 +29,15 @@ def batch(request: Request) -> HttpResponse:
     )
     if not rows or action not in ("urge", "instruct", "circulate"):
         raise Refused(_("Tick the documents first."))
-    form = BatchForm(request.POST if "go" in request.POST else None)
     if action == "urge":
         told = handling.urge(pks, actor=request.user)
         messages.success(request, _("Urged; %(n)s people were told.") % {"n": told})
         return redirect("documents:incoming")
-    if form.is_valid() and (done := _each(request, rows, action, form)):
-        _report(request, done)
+    form = BatchForm(request.POST if "go" in request.POST else None, action=action, rows=rows)
+    if form.is_valid():
+        _report(request, [(row, _one(request.user, row, form)) for row in rows])
         return redirect("documents:incoming")
     context = {
-        "rows": rows,
         "action": action,
         "form": form,
         "phrases": phrases("instruct", request.user),
@@ -48,32 +46,19 @@ def batch(request: Request) -> HttpResponse:
     return render(request, "documents/book/batch.html", context, status=status)
 
 
-def _each(
-    request: Request, rows: list[IncomingDocument], action: str, form: BatchForm
-) -> list[tuple[Any, str]]:
-    """Take the step with each row by itself; return what each one said (“” when it went well)."""
-    data, said = form.cleaned_data, []
-    if action == "circulate" and not data["readers"]:
-        form.add_error("readers", _("Name at least one reader."))
-        return []
-    for row in rows:
-        words = request.POST.get(f"opinion-{row.pk}", "").strip() or data["opinion"]
-        if action == "instruct" and not words:
-            form.add_error("opinion", _("Write an instruction for every document, or one for all."))
-            return []
-        try:
-            if action == "instruct":
-                assignment.instruct(row.pk, actor=request.user, opinion=words)
-            else:
-                circulation.circulate(row.pk, actor=request.user, readers=data["readers"])
-        except (Refused, NotAllowed) as refusal:
-            said.append((row, refusal.reason))
+def _one(user: User, row: IncomingDocument, form: BatchForm) -> str:
+    """Take the step with one row by itself; return why not, or nothing when it went well."""
+    try:
+        if form.action == "instruct":
+            assignment.instruct(row.pk, actor=user, opinion=form.words_for(row))
         else:
-            said.append((row, ""))
-    return said
+            circulation.circulate(row.pk, actor=user, readers=form.cleaned_data["readers"])
+    except (Refused, NotAllowed) as refusal:
+        return refusal.reason
+    return ""
 
 
-def _report(request: Request, done: list[tuple[Any, str]]) -> None:
+def _report(request: Request, done: list[tuple[IncomingDocument, str]]) -> None:
     good = [row for row, reason in done if not reason]
     if good:
         messages.success(request, _("Done with %(n)s documents.") % {"n": len(good)})

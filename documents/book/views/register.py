@@ -20,7 +20,7 @@ from documents.receipt.models import IncomingDocument
 from office import clock, sheets
 from office.errors import NotAllowed
 from office.http import Request
-from office.listing import CAP, kept_counts
+from office.listing import kept_counts, shown
 
 
 @require_GET
@@ -36,16 +36,20 @@ def register(request: Request) -> HttpResponseBase:
             return answer
     page = pages.on_screen(data, user)
     view = pages.view_named(data)
-    counts, units = pages.counts_and_units(user)
+    counts, units, own = pages.round_the_rows(user)
+    shelf = pages.shelf(own, data, user)
     here = counts[view]
-    if page.filter:
+    if shelf.here:
+        here = shelf.here.count
+    elif page.filter:
         here = kept_counts(IncomingDocument, user, page.filters, lambda: {"": page.filtered})[""]
     context = {
         "page": page,
         "rows": page.rows,
-        "view": view,
-        "views": [(name, label, _shown(counts[name]), late) for name, label, late in VIEWS],
-        "here": _shown(here),
+        "view": "" if shelf.here else view,
+        "views": [(name, label, shown(counts[name]), late) for name, label, late in VIEWS],
+        "shelf": shelf,
+        "here": shown(here),
         "overdue": counts["overdue"],
         "filters": _filters(data if page.filter else None, view, tuple(units)),
         "may_batch": user.has_perm("documents.instruct_incoming"),
@@ -66,7 +70,3 @@ def _drawn(
 ) -> SafeString:
     context = {"data": dict(chosen), "view": view, "units": units, "choices": CHOICES}
     return render_to_string("documents/book/filters.html", context)
-
-
-def _shown(count: int) -> str:
-    return f"{CAP:,}+" if count > CAP else str(count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -15,8 +16,10 @@ from documents.receipt.forms.people import (
     PersonField,
     PersonLabel,
     UnitTicks,
+    headed_units,
     working_units,
 )
+from documents.receipt.models import Instruction
 from documents.receipt.plan import Plan
 from documents.reference.services import workdays_for
 from office import clock
@@ -36,8 +39,9 @@ class PlanForm(StepForm):
     assist_due_on = forms.DateField(label=gettext_lazy("Input due"), widget=DAY, required=False)
 
     def prepare(self) -> None:
-        row, units = self.row, working_units()
-        choices = [(unit.pk, unit.name) for unit in units]
+        row, units = self.row, self.units()
+        self.known = list(units)
+        choices = [(unit.pk, unit.name) for unit in self.known]
         offer(self, "lead_unit", units, [("", "—"), *choices])
         offer(self, "assist_units", units, choices)
         days = workdays_for(row.urgency) if row.due_on is None else 0
@@ -51,6 +55,10 @@ class PlanForm(StepForm):
         )
         if row.due_on is None:
             self.fields["due_on"].auto = _("%(n)s workdays, from the table") % {"n": days}  # type: ignore[attr-defined]
+
+    def units(self) -> Any:
+        """The units to choose from."""
+        return working_units()
 
     def clean_due_on(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["due_on"]
@@ -178,6 +186,16 @@ class CirculateForm(DistributeForm):
         self.fields["readers"].queryset = reading_circle().exclude(pk__in=have)  # type: ignore[attr-defined]
 
 
+@dataclass(frozen=True)
+class Part:
+    """One unit in the list a leader ticks: who heads it, and whether it takes part or leads."""
+
+    unit: Unit
+    head: str
+    is_ticked: bool
+    leads: bool
+
+
 class InstructForm(PlanForm):
     """批示: words, and what the leader changes of the proposal."""
 
@@ -186,6 +204,28 @@ class InstructForm(PlanForm):
     more_readers = PeopleField(label=gettext_lazy("More readers"), required=False)
 
     field_order = ["opinion", "lead_unit", "assist_units", "due_on"]
+
+    def prepare(self) -> None:
+        super().prepare()
+        asked = {unit for unit in (self.row.lead_unit_id, *self.initial["assist_units"]) if unit}
+        lead, ticked = self["lead_unit"].value(), self["assist_units"].value() or []
+        chosen = {str(unit) for unit in (lead, *ticked)}
+        parts = [
+            Part(unit, "、".join(unit.heads), str(unit.pk) in chosen, str(unit.pk) == str(lead))
+            for unit in self.known
+        ]
+        proposed = [part for part in parts if part.unit.pk in asked]
+        self.proposed = sorted(proposed, key=lambda part: part.unit.pk != self.row.lead_unit_id)
+        self.others = [part for part in parts if part.unit.pk not in asked]
+        self.opens_others = any(part.is_ticked for part in self.others)
+
+    def units(self) -> Any:
+        return headed_units()
+
+    def turns_to_come(self) -> str:
+        """Name the leaders who instruct after this one."""
+        turns = self.row.papers(Instruction, "leader", given_at=None, cancelled_at=None)
+        return "、".join(turn.leader.name for turn in turns[1:])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

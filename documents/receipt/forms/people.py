@@ -6,10 +6,12 @@ import re
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, Value
 from django.utils.translation import gettext as _
 
-from office.people.models import Unit, User
+from office import clock
+from office.people.models import Post, Unit, User
 
 SEPARATORS = re.compile(r"[\s,，、;；]+")
 
@@ -17,6 +19,18 @@ SEPARATORS = re.compile(r"[\s,，、;；]+")
 def working_units() -> Any:
     """Return the units that take documents: everything below the leaders' node."""
     return Unit.objects.filter(is_active=True, parent__isnull=False)
+
+
+def headed_units() -> Any:
+    """Return the same units, each with the names of those who head it today in `heads`."""
+    today = clock.today()
+    in_force = Q(posts__until_on=None) | Q(posts__until_on__gte=today)
+    heads = Q(
+        posts__duty__in=[Post.Duty.HEAD, Post.Duty.PRINCIPAL], posts__user__is_active=True,
+        posts__since_on__lte=today,
+    )  # fmt: skip
+    names = ArrayAgg("posts__user__name", filter=heads & in_force, default=Value([]), distinct=True)
+    return working_units().annotate(heads=names)
 
 
 class PersonField(forms.CharField):

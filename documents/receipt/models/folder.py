@@ -6,9 +6,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from documents.receipt.models.papers import Assist, Extension, Reader
-from documents.receipt.workflow import SIDE_LANES, State
+from documents.receipt.workflow import SIDE_LANES, WAITED, State
 from office import prepared
 from office.desk.models import WorkItem
 from office.files.models import Attachment
@@ -27,6 +29,7 @@ class Folder(Stateful):
         abstract = True
 
     if TYPE_CHECKING:
+        lead_unit: Unit | None
         lead_unit_id: int | None
         is_linked: bool  # annotated by for_record
         extensions: RelatedManager[Extension]
@@ -60,6 +63,22 @@ class Folder(Stateful):
     def holders_text(self) -> str:
         owed = [item for item in self.open_items if item.step not in SIDE_LANES]
         return "、".join(dict.fromkeys(item.owner_text for item in owed))
+
+    @property
+    def waits_for(self) -> str:
+        """Say whom it waits for and what for: “待陈国梁批示”; nothing when nobody owes anything."""
+        owed = [item for item in self.open_items if item.step not in SIDE_LANES]
+        if self.state == State.ASSIGNED and self.lead_unit:
+            who, step = self.lead_unit.short_name, "handle"
+        elif owed:
+            who, step = "、".join(dict.fromkeys(item.owner_text for item in owed)), owed[0].step
+        elif self.state == State.CIRCULATING and self.open_readers:
+            n = len(self.open_readers)
+            return ngettext("Waiting for %(n)d reader", "Waiting for %(n)d readers", n) % {"n": n}
+        else:
+            return ""
+        label = str(WAITED.get(step, self.workflow.steps[step].label)).lower()
+        return _("Waiting for %(who)s to %(step)s") % {"who": who, "step": label}
 
     @property
     def last_done(self) -> WorkItem | None:
