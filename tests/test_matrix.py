@@ -92,6 +92,9 @@ documents:incoming-new               post  403  403  403  403  403  422  403  40
 documents:incoming-sign-for          get   403  403  403  403  403  200  403  403  403  403  403  403  403  403
 documents:incoming-sign-for          post  403  403  403  403  403  422  403  403  403  403  403  403  403  403
 documents:incoming-look-alikes       get   403  403  403  403  403  200  403  403  403  403  403  403  403  403
+documents:incoming-hold              post  403  403  403  403  403  422  403  403  403  403  403  403  403  403
+documents:incoming-original          get   404  404  404  404  404  200  404  404  404  404  404  404  404  404
+documents:incoming-draft             post  403  403  403  403  403  200  403  403  403  403  403  403  403  403
 documents:incoming-record            get   404  404  200  200  200  200  200  200  200  404  200  404  404  404
 documents:incoming-opened            post  404  404  204  204  204  204  204  204  204  404  204  404  404  404
 documents:incoming-register          get   404  404  403  403  403  409  403  403  403  404  403  404  404  404
@@ -140,6 +143,7 @@ class Scene:
             "office:desk-urge": self.item.pk, "office:desk-opened": self.item.pk,
             "office:held": self.held.pk, "office:held-page": self.held.pk,
             "office:held-drop": self.held.pk, "office:draft-drop": self.draft.pk,
+            "documents:incoming-original": self.held.pk,
             "office:handover": self.office.staff.pk, "office:leave": self.office.staff.pk,
         }  # fmt: skip
         kind = ContentType.objects.get_for_model(self.row).pk
