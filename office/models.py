@@ -2,7 +2,8 @@
 
 from office.audit.models import Entry
 from office.desk.models import Urge, WorkItem
-from office.files.models import Attachment
+from office.drafts.models import Draft
+from office.files.models import Attachment, HeldFile
 from office.jobs.models import Job
 from office.notifications.models import Notice
 from office.numbering.models import Series
@@ -12,6 +13,6 @@ from office.tabs.models import Tab
 from office.workdays.models import ExceptionalDay
 
 __all__ = [
-    "Acting", "Attachment", "Entry", "ExceptionalDay", "Job", "Notice", "Post", "SearchEntry",
-    "Series", "Tab", "Unit", "Urge", "User", "WorkItem",
+    "Acting", "Attachment", "Draft", "Entry", "ExceptionalDay", "HeldFile", "Job", "Notice", "Post",
+    "SearchEntry", "Series", "Tab", "Unit", "Urge", "User", "WorkItem",
 ]  # fmt: skip

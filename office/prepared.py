@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -63,7 +64,9 @@ class Kept(Cursor[Any]):
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
         """Execute as a prepared statement."""
-        return super().execute(query, params, **options | {"prepare": True})
+        super().execute(query, params, **options | {"prepare": True})
+        self._query: Any = SimpleNamespace(query=query.encode())  # what Django's log asks for
+        return self
 
 
 def _rows(sql: str, values: list[Any]) -> list[Any]:

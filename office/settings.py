@@ -6,6 +6,7 @@ from typing import Any
 
 import django_stubs_ext
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -221,7 +222,11 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BEAT_SCHEDULE: dict[str, Any] = {}
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "sweep-drafts": {
+        "task": "office.drafts.tasks.sweep_drafts", "schedule": crontab(hour="3", minute="20")
+    },
+}  # fmt: skip
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat")
 
 GUARDIAN_MONKEY_PATCH_USER = False

@@ -1,5 +1,6 @@
 """Index of the ground floor's scheduled sweeps: one line per room, no code."""
 
+from office.drafts import tasks as drafts
 from office.jobs import tasks as jobs
 
-__all__ = ["jobs"]
+__all__ = ["drafts", "jobs"]

@@ -9,6 +9,7 @@ office = [
     path("", include("office.notifications.urls")),
     path("search/", include("office.search.urls")),
     path("files/", include("office.files.urls")),
+    path("drafts/", include("office.drafts.urls")),
     path("jobs/", include("office.jobs.urls")),
     path("tabs/", include("office.tabs.urls")),
 ]

@@ -116,7 +116,7 @@
     }));
   }
   document.addEventListener("change", (event) => {
-    if (event.target.matches(".drop input[type=file]")) names(event.target);
+    if (event.target.matches(".drop input[type=file]")) chosen(event.target);
   });
   document.addEventListener("dragover", (event) => { if (event.target.closest(".drop")) event.preventDefault(); });
   document.addEventListener("drop", (event) => {
@@ -124,7 +124,168 @@
     if (!input) return;
     event.preventDefault();
     input.files = event.dataTransfer.files;
-    names(input);
+    chosen(input);
+  });
+
+  // Where the form has a list of held files they go up one by one as they are chosen, and what the
+  // server read out of the first paper fills the fields nobody has typed into.
+  function chosen(input) {
+    const list = one("[data-hold]", input.form);
+    if (!list) return names(input);
+    [...input.files].forEach((file) => take(list, input.form, file));
+    input.value = "";
+  }
+  let turn = Promise.resolve();
+  function take(list, form, file) {
+    const said = list.dataset;
+    const button = element("button", "btn bare mini", said.cancel);
+    button.type = "button";
+    const row = element("li");
+    const acts = element("span", "acts");
+    acts.append(button);
+    const bar = element("progress");
+    bar.max = 100;
+    bar.value = 0;
+    bar.setAttribute("aria-label", file.name);
+    const meta = element("p", "meta");
+    const done = element("span", "", size(file.size));
+    const left = element("span", "", said.waiting);
+    meta.append(done, left);
+    row.append(element("span", "kind", file.name.split(".").pop().toUpperCase().slice(0, 5)), element("span", "", file.name), bar, meta, acts);
+    list.append(row);
+    const away = () => { row.remove(); one(".drop input", form).focus(); };
+    const refuse = (words) => {
+      if (words instanceof Element) meta.replaceWith(words);
+      else meta.replaceChildren(element("span", "bad", words));
+      bar.remove();
+      row.setAttribute("role", "alert");
+      button.textContent = said.understood;
+      button.onclick = away;
+    };
+    if (file.size > Number(said.limit)) return refuse(said.large);
+    const request = new XMLHttpRequest();
+    let over = false;
+    button.onclick = () => { // what is all sent cannot be called back: it is let go when it has arrived
+      over = true;
+      if (bar.value < 100) request.abort();
+      away();
+    };
+    form.dataset.rising = Number(form.dataset.rising || 0) + 1;
+    turn = turn.then(() => over || new Promise((next) => {
+      const began = Date.now();
+      request.upload.onprogress = (event) => {
+        const percent = Math.floor(100 * event.loaded / event.total);
+        bar.value = percent;
+        bar.textContent = `${percent}%`;
+        const seconds = Math.ceil((Date.now() - began) / 1000 * (event.total - event.loaded) / event.loaded);
+        done.textContent = `${size(Math.min(event.loaded, file.size))} / ${size(file.size)}`;
+        left.textContent = percent < 100 ? `${percent}%${seconds > 1 ? `　${said.seconds.replace("#", seconds)}` : ""}` : said.looking;
+      };
+      request.onload = () => {
+        const answer = new DOMParser().parseFromString(request.responseText, "text/html").body.firstElementChild;
+        if (request.status === 200 && answer?.matches("li")) {
+          if (over) return letGo(one("[data-drop]", answer), form);
+          row.replaceWith(answer);
+          arrived(answer, form, said);
+        } else refuse(request.status === 422 && answer?.matches(".meta") ? answer : said.failed);
+      };
+      request.onerror = () => refuse(said.failed);
+      request.onloadend = next;
+      const data = new FormData();
+      data.set("once", form.elements.once.value);
+      data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+      data.set("file", file);
+      request.open("POST", said.hold);
+      request.send(data);
+    })).then(() => {
+      form.dataset.rising -= 1;
+      if (form.dataset.rising > 0 || !form.waits) return;
+      const pressed = form.waits;
+      delete form.waits;
+      one("#draft-stamp", form).textContent = "";
+      if (all("[role=alert]", list).length === pressed.told) form.requestSubmit(pressed.button);
+    });
+  }
+  function arrived(row, form, said) {
+    const facts = JSON.parse(row.dataset.found || "[]");
+    const isFirst = !one("[name=auto]:not([value^=sheet_count])", form); // a scan says no more than its pages
+    const names = isFirst ? facts.filter((fact) => fill(form, fact)).map((fact) => fact[0]) : [];
+    row.filled = names;
+    if (names.length) one(".meta", row).append(element("span", "", said.filled.replace("#", names.length)));
+    if (row.dataset.preview && !one("#doc")) {
+      htmx.ajax("GET", row.dataset.preview, { target: form.parentElement, swap: "beforeend" });
+    }
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  let filling = false;
+  const typed = new WeakSet();
+  function fill(form, [name, value, source, label]) {
+    const at = form.elements[name];
+    const first = at instanceof RadioNodeList ? at[0] : at;
+    if (!first || typed.has(first.closest(".field"))) return false;
+    if (at instanceof RadioNodeList) at.value = value;
+    else if (at.type === "checkbox") at.checked = true;
+    else if (at.value) return false;
+    else at.value = value;
+    if (at.matches?.("select") && at.value !== value) return false;
+    const mark = element("span", "auto", label);
+    mark.insertAdjacentHTML("afterbegin", '<svg class="ic" viewBox="0 0 24 24" aria-hidden="true"><use href="#i-check"/></svg>');
+    one("label, legend", first.closest(".field")).append(mark);
+    const kept = element("input");
+    Object.assign(kept, { type: "hidden", name: "auto", value: `${name}:${source}` });
+    form.append(kept);
+    const folded = first.closest("details");
+    if (folded) folded.open = true;
+    filling = true;
+    first.dispatchEvent(new Event("change", { bubbles: true }));
+    filling = false;
+    return true;
+  }
+  function unmark(form, name) {
+    one(`[name=auto][value^="${name}:"]`, form)?.remove();
+    const at = form.elements[name];
+    one(".auto", (at instanceof RadioNodeList ? at[0] : at)?.closest(".field") || form)?.remove();
+  }
+  for (const kind of ["input", "change"]) document.addEventListener(kind, (event) => {
+    const field = event.target.name && event.target.closest(".field");
+    if (filling || !field || !event.target.form) return;
+    typed.add(field);
+    if (one(".auto", field)) unmark(event.target.form, event.target.name);
+  });
+  function letGo(button, form) {
+    const data = new FormData();
+    data.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+    return fetch(button.dataset.drop, { method: "POST", body: data });
+  }
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-drop]");
+    if (!button) return;
+    event.preventDefault();
+    const form = button.form;
+    const row = button.closest("li");
+    button.disabled = true;
+    const answer = await letGo(button, form);
+    if (![204, 404].includes(answer.status)) return void (button.disabled = false);
+    (row.filled || []).filter((name) => one(`[name=auto][value^="${name}:"]`, form)).forEach((name) => {
+      const at = form.elements[name];
+      if (at.type === "checkbox") at.checked = false;
+      else at.value = "";
+      unmark(form, name);
+    });
+    row.remove();
+    one(".drop input", form).focus();
+    const next = one("[data-preview]", one("[data-hold]", form));
+    one("#doc")?.remove();
+    if (next) htmx.ajax("GET", next.dataset.preview, { target: form.parentElement, swap: "beforeend" });
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  document.addEventListener("submit", (event) => {
+    if (!(event.target.dataset.rising > 0)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const list = one("[data-hold]", event.target);
+    event.target.waits = { button: event.submitter, told: all("[role=alert]", list).length };
+    one("#draft-stamp", event.target).textContent = list.dataset.later;
   });
 
   // Unsaved text of form[data-keep] survives an expired session; it is offered, never forced.
@@ -138,7 +299,7 @@
   document.addEventListener("input", (event) => {
     const form = event.target.form;
     if (!form?.matches("form[data-keep]")) return;
-    const saved = { user: body().dataset.user, where: location.pathname + location.search, values: values(form) };
+    const saved = { user: body().dataset.user, at: Date.now(), once: form.elements.once?.value, where: location.pathname + location.search, values: values(form) };
     store.setItem(keyOf(form), JSON.stringify(saved));
     store.setItem("kept-at", saved.where);
   });
@@ -147,22 +308,41 @@
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt.closest?.("form[data-keep]");
+    if (event.detail.requestConfig.verb === "get" || event.detail.elt.matches("#draft-stamp")) return;
     if (form && event.detail.successful && !event.detail.xhr.getResponseHeader("HX-Redirect")) drop(keyOf(form));
+  });
+  // The server has it all now, files too: what the browser kept is older from here on.
+  document.addEventListener("draftKept", (event) => {
+    const form = event.target.closest("form");
+    drop(keyOf(form));
+    one("[data-offer]", form)?.remove(); // this one has taken its place
   });
   function offer(form) {
     const key = keyOf(form);
     const saved = read(key);
     if (!saved) return;
     if (saved.user !== body().dataset.user) return drop(key);
+    const begun = one("[data-offer]", form);
+    if (begun && Number(begun.dataset.offer) * 1000 > saved.at) return drop(key);
     const now = values(form);
     if (Object.entries(saved.values).every(([name, value]) => !(name in now) || now[name] === value)) return;
     const note = one("#kept")?.content.firstElementChild.cloneNode(true);
     if (!note) return;
-    one("[data-restore]", note).addEventListener("click", () => {
+    const restore = () => {
       fields(form).forEach((at) => { if (at.name in saved.values) at.value = saved.values[at.name]; });
       form.dispatchEvent(new Event("input", { bubbles: true }));
       note.remove();
+    };
+    one("[data-restore]", note).addEventListener("click", () => {
+      if (begun?.dataset.once !== saved.once || !begun) return restore();
+      store.setItem("put-back", key); // its files and its older half are on the server: go on there
+      one("a", begun).click();
     });
+    if (store.getItem("put-back") === key && form.elements.once?.value === saved.once) {
+      store.removeItem("put-back");
+      return restore();
+    }
+    begun?.setAttribute("hidden", "");
     one("[data-forget]", note).addEventListener("click", () => { drop(key); note.remove(); });
     form.prepend(note);
   }

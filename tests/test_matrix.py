@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib import admin
@@ -24,11 +25,14 @@ from documents.receipt.forms.steps import FORMS
 from documents.receipt.models import IncomingDocument
 from documents.receipt.services import closing
 from documents.receipt.workflow import INCOMING, State
+from office.drafts import services as drafts
 from office.errors import NotAllowed, Refused
+from office.files import holding
 from office.people.models import User
 from office.tabs import services as tabs
 from tests.documents.factories import Office, fresh, make_office, paper, signed_for, walk
 from tests.office.factories import ActingFactory, signed_in
+from tests.office.papers import pdf
 
 COLUMNS = {
     "stranger": "other_staff", "chief": "other_head", "colleague": "colleague", "staff": "staff",
@@ -72,6 +76,10 @@ office:file-withdraw                 post  404  404  403  403  403  302  403  40
 office:tabs                          post  404  404  404  404  404  404  404  404  404  404  404  404  404  404
 office:tab                           post  404  404  404  BAD  404  404  404  404  404  404  404  404  404  404
 office:tab-remove                    post  404  404  404  302  404  404  404  404  404  404  404  404  404  404
+office:held                          get   404  404  404  404  404  200  404  404  404  404  404  404  404  404
+office:held-page                     get   404  404  404  404  404  200  404  404  404  404  404  404  404  404
+office:held-drop                     post  404  404  404  404  404  204  404  404  404  404  404  404  404  404
+office:draft-drop                    post  404  404  404  404  404  302  404  404  404  404  404  404  404  404
 office:job                           get   404  404  404  404  404  404  404  404  404  404  404  404  404  404
 office:job-file                      get   404  404  404  404  404  404  404  404  404  404  404  404  404  404
 office:job-cancel                    post  404  404  404  404  404  404  404  404  404  404  404  404  404  404
@@ -89,6 +97,9 @@ documents:incoming-new               post  403  403  403  403  403  422  403  40
 documents:incoming-sign-for          get   403  403  403  403  403  200  403  403  403  403  403  403  403  403
 documents:incoming-sign-for          post  403  403  403  403  403  422  403  403  403  403  403  403  403  403
 documents:incoming-look-alikes       get   403  403  403  403  403  200  403  403  403  403  403  403  403  403
+documents:incoming-hold              post  403  403  403  403  403  422  403  403  403  403  403  403  403  403
+documents:incoming-original          get   404  404  404  404  404  200  404  404  404  404  404  404  404  404
+documents:incoming-draft             post  403  403  403  403  403  200  403  403  403  403  403  403  403  403
 documents:incoming-record            get   404  404  200  200  200  200  200  200  200  404  200  404  404  404
 documents:incoming-opened            post  404  404  204  204  204  204  204  204  204  404  204  404  404  404
 documents:incoming-register          get   404  404  403  403  403  409  403  403  403  404  403  404  404  404
@@ -126,19 +137,26 @@ class Scene:
         self.acting = ActingFactory(absent=self.office.staff, deputy=self.office.colleague)
         self.item = fresh(self.row).open_items[0]
         self.tab = tabs.keep("documents:incoming", "急件", "q=急", actor=self.office.staff)
+        key, clerk = uuid4(), self.office.clerk
+        paper = SimpleUploadedFile("来文.pdf", pdf())
+        self.held = holding.hold(paper, actor=clerk, form_key=key)
+        self.draft = drafts.save("incoming", {"title": ["关于"]}, actor=clerk, form_key=key)
 
     def url(self, name: str) -> str:
         keys = {
             "office:file": self.file.pk, "office:file-page": self.file.pk,
             "office:file-withdraw": self.file.pk, "office:acting-cancel": self.acting.pk,
             "office:desk-urge": self.item.pk, "office:desk-opened": self.item.pk,
+            "office:held": self.held.pk, "office:held-page": self.held.pk,
+            "office:held-drop": self.held.pk, "office:draft-drop": self.draft.pk,
+            "documents:incoming-original": self.held.pk,
             "office:handover": self.office.staff.pk, "office:leave": self.office.staff.pk,
             "office:tab": self.tab.pk, "office:tab-remove": self.tab.pk,
         }  # fmt: skip
         kind = ContentType.objects.get_for_model(self.row).pk
         values = {
-            "pk": keys.get(name, self.row.pk), "number": 1, "name": self.file.name, "kind": kind,
-            "step": "claim",
+            "pk": keys.get(name, self.row.pk), "number": 1, "kind": kind, "step": "claim",
+            "name": (self.held if name == "office:held" else self.file).name,
         }  # fmt: skip
         wanted = dict(patterns())[name].pattern.converters
         return reverse(name, kwargs={key: values[key] for key in wanted})

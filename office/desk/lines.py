@@ -29,7 +29,7 @@ def owed(items: list[WorkItem], *, is_today: bool) -> Iterator[SafeString]:
     """Draw the items under one heading; the first of each day is where the month strip leads."""
     days, before = calendar.exceptions(), None
     for item in items:
-        yield LINE(_values(item, is_today, days) | {"anchor": _anchor(item.due_on, before)})
+        yield LINE(_values(item, is_today, days) | {"anchor": _anchor(item, before)})
         before = item.due_on
 
 
@@ -51,8 +51,9 @@ def _values(item: WorkItem, is_today: bool, days: dict[dt.date, str]) -> dict[st
     }
 
 
-def _anchor(due: dt.date | None, before: dt.date | None) -> str:
-    return format_html(' id="due-{}"', due.isoformat()) if due and due != before else ""
+def _anchor(item: WorkItem, before: dt.date | None) -> str:
+    is_first = item.due_on and item.due_on != before
+    return f"due-{item.due_on}" if is_first else f"item-{item.pk}"
 
 
 def _when(due: dt.date | None, is_today: bool) -> str:

@@ -12,9 +12,11 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from office.files import archives, names, papers, sm3
-from office.files.kinds import ALLOWED, IMAGES, KINDS, OLE, ZIP
+from office.files.kinds import ALLOWED, IMAGES, KINDS, OLE, PROGRAMS, ZIP
+from office.files.papers import Line
 
 HEAD = 16
+FIRST_LINES = 60
 MARKED_WITHIN = 200  # a classification mark stands in the top corner of the first page
 VBA = "_VBA_PROJECT".encode("utf-16-le")
 CODINGS = ("utf-8-sig", "gb18030")
@@ -31,6 +33,7 @@ class Inspection:
     sm3: str
     pages: int | None
     text: str
+    lines: tuple[Line, ...] = ()  # the first page from the top down
 
 
 def inspect(upload: File) -> Inspection:
@@ -51,11 +54,16 @@ def _inspect(upload: File) -> Inspection:
     names.refuse_classified(name)
     extension = name.rpartition(".")[2].lower() if "." in name else ""
     _refuse_size(upload)
+    if extension in PROGRAMS:
+        message = _("Programs are not taken. Ask the sender for a spreadsheet or a PDF.")
+        raise ValidationError(message, "extension")
     if extension not in KINDS:
         message = _("Files of this kind are not taken. Allowed: %(allowed)s.")
         raise ValidationError(message, "extension", {"allowed": ALLOWED})
-    pages, text = _content(upload, extension)
-    names.refuse_classified(text[:MARKED_WITHIN])
+    pages, text, lines = _content(upload, extension)
+    top = "\n".join(line.text for line in lines)
+    names.refuse_classified(text[:MARKED_WITHIN], head=True)
+    names.refuse_classified(top[:MARKED_WITHIN], head=True)
     sha256, own = _digests(upload)
     return Inspection(
         name=name,
@@ -65,6 +73,7 @@ def _inspect(upload: File) -> Inspection:
         sm3=own,
         pages=pages,
         text=text[: papers.TEXT_CHARACTERS].replace("\0", ""),
+        lines=tuple(lines),
     )
 
 
@@ -77,8 +86,8 @@ def _refuse_size(upload: File) -> None:
         raise ValidationError(message, "size", {"size": filesizeformat(upload.size), "limit": most})
 
 
-def _content(upload: File, extension: str) -> tuple[int | None, str]:
-    """Return the pages and the text, after comparing the bytes with the extension."""
+def _content(upload: File, extension: str) -> tuple[int | None, str, list[Line]]:
+    """Return pages, text and first lines, after comparing the bytes with the extension."""
     upload.seek(0)
     head = upload.read(HEAD)
     starts = KINDS[extension].starts
@@ -86,21 +95,26 @@ def _content(upload: File, extension: str) -> tuple[int | None, str]:
         _refuse_mismatch(extension)
     upload.seek(0)
     if head.startswith(ZIP):
-        return None, archives.look_into(_seekable(upload), extension)
+        return _unpaged(archives.look_into(_seekable(upload), extension))
     if zipfile.is_zipfile(_seekable(upload)):  # a second file hides behind the first
         _refuse_mismatch(extension)
     upload.seek(0)
     if extension == "pdf":
         return papers.read_pdf(upload.read())
     if extension in IMAGES:
-        return papers.read_image(_seekable(upload), extension), ""
+        return papers.read_image(_seekable(upload), extension), "", []
     data = upload.read()
     if head.startswith(OLE):
         if VBA in data:
             message = _("The file carries macros. Save it without macros and upload it again.")
             raise ValidationError(message, "macro")
-        return None, ""
-    return None, _plain(data, extension)
+        return _unpaged("")
+    return _unpaged(_plain(data, extension))
+
+
+def _unpaged(text: str) -> tuple[None, str, list[Line]]:
+    first = text.splitlines()[:FIRST_LINES]
+    return None, text, [Line(line) for line in first if line.strip()]
 
 
 def _plain(data: bytes, extension: str) -> str:

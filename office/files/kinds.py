@@ -39,3 +39,7 @@ KINDS: dict[str, Kind] = {
 IMAGES = {"jpg": "JPEG", "jpeg": "JPEG", "png": "PNG", "tif": "TIFF"}
 ALLOWED = "PDF OFD DOC DOCX XLS XLSX PPT PPTX WPS ET TXT JPG JPEG PNG TIF ZIP"
 INLINE = frozenset(kind.media_type for kind in KINDS.values() if kind.inline)
+PROGRAMS = frozenset({
+    "exe", "com", "bat", "cmd", "scr", "msi", "dll", "pif", "lnk", "vbs", "vbe", "js", "jse", "wsf",
+    "hta", "ps1", "sh", "jar", "apk", "app",
+})  # fmt: skip

@@ -12,6 +12,9 @@ CLAUSE = "保密法 第三十一条"
 _GRADE = r"(绝\s*密|机\s*密|秘\s*密)"
 CLASSIFIED = re.compile(rf"{_GRADE}\s*[★☆【]|[【\[（(\uff3b]\s*{_GRADE}\s*[】\]）)\uff3d]")
 
+# 密级 without a period may stand without the star, but then alone in its line.
+ALONE = re.compile(rf"^\s*{_GRADE}\s*$", re.MULTILINE)
+
 
 def clean(name: str) -> str:
     """Return a name without folders, control characters or characters that turn the writing round.
@@ -32,9 +35,9 @@ def clean(name: str) -> str:
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-def refuse_classified(words: str) -> None:
-    """Raise ValidationError when words carry a classification mark."""
-    if CLASSIFIED.search(words):
+def refuse_classified(words: str, *, head: bool = False) -> None:
+    """Raise ValidationError when words carry a classification mark; `head` of a paper, or not."""
+    if CLASSIFIED.search(words) or (head and ALONE.search(words)):
         message = _(
             "This carries a classification mark. Classified files may not enter this system: "
             "hand the carrier to the confidential clerk. (%(clause)s)"

@@ -7,6 +7,7 @@ import threading
 import warnings
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from typing import IO
 
 import pypdfium2
@@ -22,13 +23,22 @@ TEXT_PAGES = 300
 PIXELS = 90_000_000
 FRAMES = 500
 PICTURE_WIDTH, PICTURE_HEIGHT = 1000, 3000
+HEAD_CHARACTERS = 4000  # of a first page that are looked at one by one
 ACTIVE = re.compile(rb"/(JavaScript|Launch|SubmitForm|ImportData|GoToE)\b")
 BROKEN = (ValueError, TypeError, LookupError, ArithmeticError, EOFError, struct.error)
 _one_at_a_time = threading.Lock()
 
 
-def read_pdf(data: bytes) -> tuple[int, str]:
-    """Return the number of pages and the text of a PDF.
+@dataclass(frozen=True)
+class Line:
+    """A line of a first page: its words, and the size of its type (0 when it is not known)."""
+
+    text: str
+    size: float = 0.0
+
+
+def read_pdf(data: bytes) -> tuple[int, str, list[Line]]:
+    """Return the number of pages of a PDF, its text, and its first page from the top down.
 
     Raises ValidationError when it is damaged, locked, or does things when it is opened.
     """
@@ -39,7 +49,7 @@ def read_pdf(data: bytes) -> tuple[int, str]:
                 if scripts > 0 or ACTIVE.search(data) or ACTIVE.search(_plainly(paper)):
                     message = _("This PDF carries a script. Print it to PDF anew.")
                     raise ValidationError(message, "script")
-                return len(paper), _text(paper)
+                return len(paper), _text(paper), _first_page(paper)
         except pypdfium2.PdfiumError:
             message = _("This PDF is damaged or locked with a password.")
             raise ValidationError(message, "damaged") from None
@@ -77,6 +87,31 @@ def _text(paper: pypdfium2.PdfDocument) -> str:
         if left <= 0:
             break
     return "\n".join(parts).replace("\0", "").replace("\r\n", "\n")
+
+
+def _first_page(paper: pypdfium2.PdfDocument) -> list[Line]:
+    """Return the lines as they stand on the page, whatever order they were drawn in."""
+    if not len(paper):
+        return []
+    rows: list[tuple[float, float, Line]] = []
+    with closing(paper[0]) as page, closing(page.get_textpage()) as words:
+        text, top, left, size = "", 0.0, 0.0, 0.0
+        for at in range(min(words.count_chars(), HEAD_CHARACTERS)):
+            sign = chr(pdfium.FPDFText_GetUnicode(words.raw, at))
+            if sign in "\r\n\0":
+                if text.strip():
+                    rows.append((-top, left, Line(text, size)))
+                text, size = "", 0.0
+                continue
+            if not text.strip() and not sign.isspace():
+                left, _bottom, _right, top = words.get_charbox(at, loose=True)
+                text = ""
+            text += sign
+            if not sign.isspace():
+                size = max(size, round(pdfium.FPDFText_GetFontSize(words.raw, at), 1))
+        if text.strip():
+            rows.append((-top, left, Line(text, size)))
+    return [line for _top, _left, line in sorted(rows, key=lambda row: (round(row[0]), row[1]))]
 
 
 def read_image(file: IO[bytes], extension: str) -> int:

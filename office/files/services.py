@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from office import clock
@@ -16,12 +17,16 @@ from office.audit.services import record
 from office.errors import NotAllowed, Refused
 from office.files import papers
 from office.files.inspection import inspect
-from office.files.models import Attachment
+from office.files.models import Attachment, HeldFile, StoredFile
 
 if TYPE_CHECKING:
     from office.people.models import User
 
+FACTS = ("name", "media_type", "size_bytes", "sha256", "sm3", "pages", "text")
+KEPT = (Attachment.objects, HeldFile.objects)  # whatever names bytes in the storage
 
+
+@transaction.atomic
 def store(
     parent: models.Model, upload: File, *, actor: User, step: str = "", text: str = ""
 ) -> Attachment:
@@ -38,16 +43,47 @@ def store(
         content_type=ContentType.objects.get_for_model(parent),
         object_id=parent.pk,
         step=step,
-        name=what.name,
-        path=_keep(upload, what.sha256),
-        media_type=what.media_type,
-        size_bytes=what.size_bytes,
-        sha256=what.sha256,
-        sm3=what.sm3,
-        pages=what.pages,
-        text=text or what.text,
         uploaded_by=actor,
+        **keep(upload) | ({"text": text} if text else {}),
     )
+
+
+def keep(upload: File) -> dict[str, Any]:
+    """Keep the bytes of a file the office takes; return what is known of it. In a transaction.
+
+    Raises ValidationError when the file is not taken.
+    """
+    what = inspect(upload)
+    lock_bytes(what.sha256)
+    facts = {name: getattr(what, name) for name in FACTS}
+    return facts | {"path": _keep(upload, what.sha256)}
+
+
+def forget(paths: Iterable[str]) -> None:
+    """Drop the bytes that no row names any more. Repeating it changes nothing."""
+    for path in sorted(set(paths)):
+        with transaction.atomic():
+            lock_bytes(path.rpartition("/")[2])
+            if any(rows.filter(path=path).exists() for rows in KEPT):
+                continue
+            for name in (path, *_beside(path)):
+                default_storage.delete(name)
+
+
+def _beside(path: str) -> list[str]:
+    """Return the pictures that were drawn of a file's pages."""
+    folder, _slash, name = f"pages/{path}".rpartition("/")
+    try:
+        _folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return []
+    return [f"{folder}/{file}" for file in files if file.startswith(f"{name}-")]
+
+
+def lock_bytes(sha256: str) -> None:
+    """Let nobody drop bytes while another takes them in: hold their hash until the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(sha256[:15], 16)])
 
 
 @transaction.atomic
@@ -86,7 +122,7 @@ def visible_row(kind: int, pk: int, reader: User) -> Any:
     return rows(reader).filter(pk=pk).first() if rows else None
 
 
-def page_picture(file: Attachment, number: int) -> bytes:
+def page_picture(file: StoredFile, number: int) -> bytes:
     """Return a page of a PDF as PNG; drawn once and kept beside the bytes. Raises LookupError."""
     if not 1 <= number <= (file.pages or 0):
         raise LookupError(number)

@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from office.audit.services import record
-from office.files import services
+from office.files import holding, services
 from office.files.kinds import INLINE
-from office.files.models import Attachment
+from office.files.models import Attachment, HeldFile, StoredFile
 from office.http import Request
+from office.http import number as key_of
 
 CHUNK = 2**16
 # A browser's PDF viewer does not open in a sandbox; everything else does not need scripts or forms.
@@ -33,13 +34,7 @@ def attachment(request: Request, pk: int, name: str) -> HttpResponseBase:
     file, parent = readable(request, pk)
     if name != file.name:
         raise Http404
-    inline = "inline" in request.GET and file.media_type in INLINE
-    response: HttpResponseBase = _bytes(file)
-    response["Content-Type"] = file.media_type
-    response["Content-Disposition"] = content_disposition_header(not inline, file.name) or ""
-    viewer = inline and file.media_type == "application/pdf"
-    response["Content-Security-Policy"] = VIEWER if viewer else SANDBOX
-    _close_in(response)
+    response = _handed_out(request, file)
     if request.method == "GET":
         record(parent, "download", actor=request.user, comment=file.name)
     return response
@@ -49,14 +44,7 @@ def attachment(request: Request, pk: int, name: str) -> HttpResponseBase:
 def page(request: Request, pk: int, number: int) -> HttpResponse:
     """Show a page of a PDF as a picture, for the preview beside the record."""
     file, _parent = readable(request, pk)
-    try:
-        picture = services.page_picture(file, number)
-    except LookupError:
-        raise Http404 from None
-    response = HttpResponse(picture, content_type="image/png")
-    response["Content-Security-Policy"] = SANDBOX
-    _close_in(response, "private, max-age=600")
-    return response
+    return _picture(file, number)
 
 
 @require_safe
@@ -88,6 +76,34 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     return redirect(services.parent_for(file, request.user))
 
 
+@require_safe
+def held(request: Request, pk: int, name: str) -> HttpResponseBase:
+    """Hand a file that waits for its form back to who uploaded it, and to nobody else."""
+    file = _mine(request, pk)
+    if name != file.name:
+        raise Http404
+    return _handed_out(request, file)
+
+
+@require_safe
+def held_page(request: Request, pk: int, number: int) -> HttpResponse:
+    """Show a page of one's own held file as a picture."""
+    return _picture(_mine(request, pk), number)
+
+
+@require_POST
+def drop(request: Request, pk: int) -> HttpResponse:
+    """Let go of one's own held file."""
+    file = _mine(request, pk)
+    holding.let_go(HeldFile.objects.visible_to(request.user).filter(pk=file.pk))
+    return HttpResponse(status=204)
+
+
+def _mine(request: Request, pk: int) -> HeldFile:
+    rows = HeldFile.objects.visible_to(request.user).defer("text")
+    return get_object_or_404(rows, pk=key_of(str(pk)) or 0)
+
+
 def readable(request: Request, pk: int) -> tuple[Attachment, Any]:
     """Return a file and its row, when the reader may see that row; else answer 404."""
     file = get_object_or_404(Attachment.objects.defer("text"), pk=pk, withdrawn_at=None)
@@ -97,7 +113,30 @@ def readable(request: Request, pk: int) -> tuple[Attachment, Any]:
     return file, parent
 
 
-def _bytes(file: Attachment) -> Any:
+def _handed_out(request: Request, file: StoredFile) -> HttpResponseBase:
+    """Answer with a file: shown in the browser only when asked for and harmless, never sniffed."""
+    inline = "inline" in request.GET and file.media_type in INLINE
+    response: HttpResponseBase = _bytes(file)
+    response["Content-Type"] = file.media_type
+    response["Content-Disposition"] = content_disposition_header(not inline, file.name) or ""
+    viewer = inline and file.media_type == "application/pdf"
+    response["Content-Security-Policy"] = VIEWER if viewer else SANDBOX
+    _close_in(response)
+    return response
+
+
+def _picture(file: StoredFile, number: int) -> HttpResponse:
+    try:
+        picture = services.page_picture(file, number)
+    except LookupError:
+        raise Http404 from None
+    response = HttpResponse(picture, content_type="image/png")
+    response["Content-Security-Policy"] = SANDBOX
+    _close_in(response, "private, max-age=600")
+    return response
+
+
+def _bytes(file: StoredFile) -> Any:
     """Leave the sending to the web server when it can (OFFICE_ACCEL is its internal address)."""
     if accel := settings.OFFICE_ACCEL:
         response = HttpResponse()

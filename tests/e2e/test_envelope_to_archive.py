@@ -85,7 +85,7 @@ def _sign_for_two_pieces(clerk: Visitor) -> None:
 def _register(clerk: Visitor, scan) -> None:
     page, form = clerk.page, clerk.page.locator("form.form")
     page.locator("input[type=file]").set_input_files(scan)
-    expect(page.locator(".files.chosen")).to_contain_text(scan.name)
+    expect(page.locator("#held")).to_contain_text(scan.name)
     clerk.write(words("Title"), TITLE, within=form)
     clerk.write(words("Document number"), "江市监质[2026]86号", within=form)
     clerk.write(words("Date written"), f"{day(-1):%Y-%m-%d}", within=form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -17,6 +18,20 @@ from documents.reference.services import sender_named
 from office import clock
 from office.files.forms import FilesField
 from office.files.names import refuse_classified
+
+# 据…: where on the paper the machine read what it filled in.
+READ_FROM = {
+    "page": gettext_lazy("from page 1 of the original"),
+    "issuer": gettext_lazy("from the issuing mark"),
+    "head": gettext_lazy("from the head"),
+    "title": gettext_lazy("from the title"),
+    "foot": gettext_lazy("from the signature"),
+    "paper": gettext_lazy("from the original"),
+}
+READ_INTO = frozenset({
+    "title", "sender", "doc_number", "kind", "written_on", "urgency", "is_telegram",
+    "copy_number", "sheet_count",
+})  # fmt: skip
 
 
 class SenderMixin(forms.Form):
@@ -135,9 +150,10 @@ class DocumentForm(SenderMixin):
 
     def __init__(self, *args: Any, row: IncomingDocument | None = None, **kwargs: Any) -> None:
         if row is not None:
-            kwargs.setdefault("initial", {}).update(_initial(row))
+            kwargs["initial"] = _initial(row) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
         self.row = row
+        self.auto: dict[str, str] = {}  # field: source
         fields = self.fields
         fields["sender"].widget.attrs["list"] = "senders"
         fields["urgency"].help_text = _(
@@ -148,6 +164,13 @@ class DocumentForm(SenderMixin):
         fields["nature"].clause = "条例 第二十四条（四）"  # type: ignore[attr-defined]
         fields["doc_number"].help_text = _("Any brackets: they are put right.")
         fields["doc_number"].clause = "GB/T 9704 7.2.5"  # type: ignore[attr-defined]
+
+    def mark_read(self, marks: Iterable[str]) -> None:
+        """Mark the fields the machine filled in: each mark is a field's name and its source."""
+        for name, _colon, source in (mark.partition(":") for mark in marks):
+            if name in READ_INTO and source in READ_FROM:
+                self.fields[name].auto = READ_FROM[source]  # type: ignore[attr-defined]
+                self.auto[name] = source
 
     def clean_title(self) -> str:
         title = " ".join(self.cleaned_data["title"].split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from documents.reference.models import Term
 from office import clock
 from office.desk import services as desk
 from office.errors import Refused
+from office.files import holding
 from office.files.models import Attachment
 from office.files.services import store
 from office.notifications.services import notify
@@ -105,6 +107,18 @@ def attach(pk: int, *, actor: User, upload: Any) -> Attachment:
         raise Refused(_("This file is there already."))
     index(row)
     return file
+
+
+@transaction.atomic
+def attach_held(pk: int, *, actor: User, form_key: UUID | None) -> None:
+    """Put under a document the files that were chosen in the form it was registered with."""
+    rows = IncomingDocument.objects.visible_to(actor)
+    files = holding.take(form_key, actor=actor)
+    for held in files:
+        row = move(rows, pk, "attach", actor=actor, comment=held.name)
+        holding.put_under(row, held, actor=actor, step="attach")
+    if files:
+        index(row)
 
 
 @transaction.atomic

@@ -6,11 +6,12 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms import BaseFormSet, formset_factory
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,23 +20,23 @@ from documents.receipt.forms.intake import CorrectForm, DocumentForm, EnvelopeFo
 from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import receipt_number
 from documents.receipt.services import intake
-from documents.receipt.services.closing import attach
+from documents.receipt.services.closing import attach_held
 from documents.receipt.services.intake import Envelope
+from documents.receipt.views import begun
+from documents.receipt.views.begun import form_key, may
 from documents.receipt.views.record import readable, the_paper
 from documents.receipt.workflow import INCOMING, State
 from documents.reference.models import Sender
 from office import clock
-from office.errors import NotAllowed, Refused
-from office.files.models import Attachment
+from office.drafts import services as drafts
+from office.drafts.models import Draft
+from office.errors import Refused
+from office.files import holding
+from office.files.models import Attachment, HeldFile
 from office.http import Request, number
 from office.numbering.services import peek
 
 LINES, MOST_LINES = 3, 50  # of a delivery list
-
-
-def may(request: Request, step: str, clause: str) -> None:
-    if not request.user.has_perm(f"documents.{step}_incoming"):
-        raise NotAllowed(_("Only the registry does this."), clause=clause)
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,14 +79,6 @@ def delivery_list(request: Request) -> BaseFormSet[EnvelopeForm]:
     return pieces
 
 
-def form_key(request: Request) -> UUID | None:
-    """Return the key a form carries, so that a double click signs once."""
-    try:
-        return UUID(request.POST.get("once", ""))
-    except ValueError:
-        return None
-
-
 def envelope(form: EnvelopeForm, sender: Sender) -> Envelope:
     """Return what a valid form says of one piece."""
     known = {field.name for field in fields(Envelope)} - {"sender"}
@@ -103,13 +96,7 @@ def new(request: Request) -> HttpResponse:
     """Sign for one piece and register it at once: the clerk's usual way."""
     may(request, "sign_for", "条例 第二十四条（一）")
     may(request, "register", "条例 第二十四条（二）")
-    piece = EnvelopeForm(request.POST or None, prefix="piece", use_required_attribute=False)
-    for name in ("sender", "relation", "is_sealed"):
-        del piece.fields[name]
-    form = DocumentForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and all([piece.is_valid(), form.is_valid()]):
-        return _saved(request, form, piece=piece)
-    return _form(request, form, piece=piece)
+    return _registration(request)
 
 
 @require_http_methods(["GET", "POST"])
@@ -117,33 +104,83 @@ def register(request: Request, pk: int) -> HttpResponse:
     """Register a piece that was signed for."""
     row = readable(request, pk)
     INCOMING.check(row, "register", request.user)
-    form = DocumentForm(request.POST or None, request.FILES or None, row=row)
-    if request.method == "POST" and form.is_valid():
-        return _saved(request, form, row=row)
-    return _form(request, form, row=row)
+    return _registration(request, row)
+
+
+def _registration(request: Request, row: IncomingDocument | None = None) -> HttpResponse:
+    """Show the form, empty or as it was left; or register what was sent."""
+    if request.method == "POST":
+        return _sent(request, row)
+    kept = begun.find(request, row)
+    if kept is None or "draft" not in request.GET:
+        return _form(request, DocumentForm(row=row), row=row, piece=_piece(row), offer=kept)
+    form = DocumentForm(row=row, initial=begun.initial(kept))
+    form.mark_read(kept.values.get("auto", []))
+    piece = _piece(row, initial=begun.initial(kept, "piece-"))
+    return _form(request, form, row=row, piece=piece, key=kept.form_key, kept=kept)
+
+
+def _sent(request: Request, row: IncomingDocument | None) -> HttpResponse:
+    """Take in what came with the form: register it, keep it as a draft, or give it back."""
+    key = form_key(request) or uuid4()
+    found, refused = begun.take_in(request, key)
+    if gone := number(request.POST.get("remove")):
+        holding.let_go(HeldFile.objects.visible_to(request.user).filter(pk=gone))
+    data: QueryDict = request.POST
+    form, piece = DocumentForm(data, row=row), _piece(row, data)
+    as_draft = request.POST.get("then") == "draft" or "remove" in request.POST
+    is_whole = all([form.is_valid(), piece is None or piece.is_valid(), not refused])
+    if is_whole and not as_draft:
+        return _saved(request, form, row=row, piece=piece, key=key)
+    if found:
+        data = begun.filled(data, found)
+        form = DocumentForm(data, row=row)
+        form.add_error(None, _("Read from the original: look it over, then register."))
+    for error in refused:
+        form.add_error("originals", error)
+    if as_draft and not refused:
+        try:
+            begun.keep(request, data, row, key)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("The draft is kept."))
+            return redirect(f"{request.path}?draft=1")
+    form.mark_read(data.getlist("auto"))
+    return _form(request, form, row=row, piece=piece, key=key)
+
+
+def _piece(
+    row: IncomingDocument | None, data: QueryDict | None = None, **given: Any
+) -> EnvelopeForm | None:
+    """Return the form of the envelope, which a piece that was signed for does not need."""
+    if row is not None:
+        return None
+    piece = EnvelopeForm(data, prefix="piece", use_required_attribute=False, **given)
+    for name in ("sender", "relation", "is_sealed"):
+        del piece.fields[name]
+    return piece
 
 
 def _saved(
-    request: Request, form: DocumentForm, *, row: Any = None, piece: Any = None
+    request: Request, form: DocumentForm, *, row: Any, piece: EnvelopeForm | None, key: UUID
 ) -> HttpResponse:
     """Register, with its files; a doubtful duplicate is asked back first."""
     doubt = form.cleaned_data["duplicate"]
     alike = [] if doubt == "other" else _alike(form, row)
     if alike and doubt == "":
-        return _form(request, form, row=row, piece=piece, alike=alike)
-    try:
-        with transaction.atomic():
-            if row is None:
-                seen = envelope(piece, form.the_sender())
-                row = intake.sign_for([seen], actor=request.user, once=form_key(request))[0]
-            if (same := number(doubt)) is not None:
-                return _same(request, row, same)
-            row = intake.register(row.pk, actor=request.user, **form.facts())
-            for upload in form.cleaned_data["originals"]:
-                attach(row.pk, actor=request.user, upload=upload)
-    except ValidationError as error:
-        form.add_error(None, error)
-        return _form(request, form, row=row if row and row.pk and not piece else None, piece=piece)
+        form.mark_read(request.POST.getlist("auto"))
+        return _form(request, form, row=row, piece=piece, alike=alike, key=key)
+    with transaction.atomic():
+        drafts.drop(begun.FORM, actor=request.user, key=str(row.pk) if row else "")
+        if piece is not None:
+            seen = envelope(piece, form.the_sender())
+            row = intake.sign_for([seen], actor=request.user, once=key)[0]
+        if (same := number(doubt)) is not None:
+            holding.let_go(HeldFile.objects.visible_to(request.user).of(key))
+            return _same(request, row, same)
+        row = intake.register(row.pk, actor=request.user, **form.facts())
+        attach_held(row.pk, actor=request.user, form_key=key)
     messages.success(
         request, _("Registered: %(number)s. It waits to be screened.") % {"number": row.reference}
     )
@@ -180,20 +217,36 @@ def _alike(form: DocumentForm, row: IncomingDocument | None) -> list[IncomingDoc
 
 
 def _form(
-    request: Request, form: DocumentForm, *, row: Any = None, piece: Any = None, alike: Any = ()
+    request: Request,
+    form: DocumentForm,
+    *,
+    row: IncomingDocument | None = None,
+    piece: EnvelopeForm | None = None,
+    alike: Any = (),
+    key: UUID | None = None,
+    kept: Draft | None = None,
+    offer: Draft | None = None,
 ) -> HttpResponse:
+    """Draw the form; `kept` is the draft that stands in it, `offer` one to go on with."""
     correcting = isinstance(form, CorrectForm)
     files = list(Attachment.objects.about(row)) if row else []
+    held = list(HeldFile.objects.visible_to(request.user).of(key))
+    first = next((file for file in held if file.is_previewable), None)
+    paper = begun.held_paper(request, first) if first else the_paper(request, row, files)
     context = {
         "form": form,
-        "piece": piece,
         "row": row,
+        "piece": piece,
         "alike": alike,
         "senders": known_senders(),
-        "once": uuid4(),
+        "once": key or uuid4(),
         "next_number": _next_number(row.sender) if row and not correcting else "",
         "correcting": correcting,
-        **(the_paper(request, row, files) if row else {}),
+        "held": held,
+        "limit": settings.UPLOAD_LIMIT_BYTES,
+        "kept": kept,
+        "offer": offer,
+        "paper": paper,
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "documents/receipt/register_form.html", context, status=status)

@@ -153,6 +153,7 @@ def page(
     files = row.files
     mine = [item for item in row.open_items if item.held_by(user.seat)]
     context: dict[str, Any] = {
+        **the_paper(request, row, files),
         "row": row,
         "name": name,
         "act": INCOMING.steps.get(name),
@@ -167,7 +168,6 @@ def page(
         "annex": [o for o in opinions if o.is_annex],
         "readers": row.readings,
         "files": files,
-        **the_paper(request, row, files),
         "size": sum(file.size_bytes for file in files),
         "assists": row.parts if row.lead_unit_id else [],
         "extension": row.open_extension if row.handler_id else None,
@@ -212,19 +212,21 @@ def _entries(table: Any, steps: list[str], but: str) -> list[dict[str, Any]]:
     ]
 
 
-def _previewable(file: Attachment) -> bool:
-    plain = file.media_type.startswith("text/plain") and bool(file.text)
-    return plain or (file.media_type == "application/pdf" and bool(file.pages))
-
-
-def the_paper(request: Request, row: IncomingDocument, files: list[Attachment]) -> dict[str, Any]:
+def the_paper(
+    request: Request, row: IncomingDocument | None, files: list[Attachment]
+) -> dict[str, Any]:
     """Return what the preview shows: a page of the first scan, or its text set as a letter."""
-    shown = next((file for file in files if _previewable(file)), None)
-    last = shown.pages if shown and shown.pages else 1
+    shown = next((file for file in files if file.is_previewable), None)
+    if row is None or shown is None:
+        return {"shown": None}
+    sheet = min(number(request.GET.get("page")) or 1, shown.pages or 1)
     return {
         "shown": shown,
-        "sheet": min(number(request.GET.get("page")) or 1, last),
-        "letter": letter(row, shown.text) if shown and not shown.pages else None,
+        "row": row,
+        "sheet": sheet,
+        "letter": None if shown.pages else letter(row, shown.text),
+        "picture": shown.picture_url(sheet) if shown.pages else "",
+        "turn_to": row.get_absolute_url(),
     }
 
 

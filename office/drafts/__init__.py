@@ -1,0 +1,1 @@
+"""草稿: forms somebody has begun and not sent."""
