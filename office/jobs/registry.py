@@ -22,6 +22,7 @@ Work = Callable[[Mapping[str, Any], Any, Callable[[int, int], None]], Result]
 
 WORKS: dict[str, str] = {
     "incoming-register": "documents.book.exports.register",
+    "incoming-slips": "documents.book.exports.slips",
 }
 
 
