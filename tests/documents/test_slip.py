@@ -12,6 +12,7 @@ from documents.receipt.plan import POINTS
 from documents.receipt.services import circulation, handling, intake, returning
 from documents.receipt.workflow import State
 from office import clock
+from office.people.models import User
 from tests.documents.factories import Office, fresh, seated, walk
 from tests.documents.papers import pages, squeezed, text
 
@@ -42,6 +43,19 @@ def test_only_bare_readings_are_short(words: str, is_short: bool, told: Incoming
     signed = f"{words}{name}{today.year}年{today.month}月{today.day}日"
     assert (signed not in read) is is_short
     assert (f"{name}{today.month}月{today.day}日" in read) is is_short
+
+
+@pytest.mark.parametrize("attack", ["<script>alert(1)</script>", "{{ facts }}", "</p></td><h1>假"])
+def test_a14_a15_names_and_posts_are_printed_as_typed(
+    attack: str, told: IncomingDocument, office: Office
+) -> None:
+    User.objects.filter(pk=office.head.pk).update(name=f"甲{attack}", title=f"科长、{attack}")
+    circulation.read(told.pk, actor=User.objects.get(pk=office.head.pk))
+    row = fresh(told)
+    assert squeezed(f"甲{attack}") in text(printing.slip(row))
+    words = text(printing.circulation(row))
+    assert squeezed(f"甲{attack}") in words
+    assert squeezed(f"科长、{attack}") in words
 
 
 def test_who_screened_it_stands_on_the_slip_without_a_remark(office: Office) -> None:
