@@ -60,7 +60,7 @@ VOLUME = 500  # rows
 BLANKS = (33, 24, 16)
 PAGE, PADDING, LINE, ROW = 158.0, 3.2, 7.2, 9.6
 LINE_CHARACTERS = 30
-WHOLE = 6  # lines; a longer rubric may go on over the page
+WHOLE = 6  # lines that are never parted by the end of a page
 
 
 @dataclass(frozen=True)
@@ -78,13 +78,21 @@ class Said:
         parts = self.text.splitlines() if self.text else []
         return 1 + sum(len(part) // LINE_CHARACTERS + 1 for part in parts)
 
+    @property
+    def is_whole(self) -> bool:
+        return self.lines <= WHOLE
+
+    @property
+    def alone(self) -> list[Said]:
+        return [self]
+
 
 @dataclass(frozen=True)
 class Rubric:
-    """What stands in one rubric of the slip."""
+    """What stands in one rubric of the slip: one row, or a row for each opinion of a long one."""
 
     said: Sequence[Said]
-    more: int = 0  # lines beside the opinions
+    more: int = 0  # lines before the opinions
 
     def __bool__(self) -> bool:
         return bool(self.said)
@@ -203,7 +211,7 @@ def _slip(row: IncomingDocument) -> dict[str, Any]:
         "blank": 0 if is_over else _blank(facts, written.values(), beside.values()),
         "circle": [(_signed(r), _day_of(r)) for r in _silent(stands)],
         "unread": "、".join(reader.name for reader in stands.readers if not reader.read_at),
-        "annex": [_said(words) for words in stands.annex],
+        "annex": Rubric([_said(words) for words in stands.annex]),
         "digest": " ".join(_in_groups(stands.digest, 8)),
     }
 
