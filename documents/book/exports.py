@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -45,8 +46,8 @@ def slips_asked(arguments: Mapping[str, Any], actor: User) -> list[int]:
         raise NotAllowed(words % {"step": _("Print slips")})
     if "rows" in arguments:
         ticked = map(number, arguments["rows"].split(",")[: SLIPS_AT_MOST + 1])
-        found = IncomingDocument.objects.visible_to(actor)
-        found = found.filter(pk__in=[pk for pk in ticked if pk is not None])
+        keys = [pk for pk in ticked if pk is not None]
+        found: QuerySet[Any] = IncomingDocument.objects.visible_to(actor).filter(pk__in=keys)
     else:
         found = to_take_away(QueryDict(arguments["query"]), actor).ordered
     pks = list(found.exclude(serial=None).values_list("pk", flat=True)[: SLIPS_AT_MOST + 1])
