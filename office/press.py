@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,6 +18,8 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from office import fonts
 
+NAMED = re.compile(r"(--[\w-]+): ([^;]+);")
+ASKED = re.compile(r"var\((--[\w-]+)\)")
 STATIC = (settings.BASE_DIR / "static").resolve()
 
 
@@ -60,9 +63,9 @@ class Press:
         fonts.cut_figures()
         self.fetcher = StaticOnly()
         self.fonts = FontConfiguration()
-        self.faces = CSS(
-            string=fonts.stylesheet(), font_config=self.fonts, url_fetcher=self.fetcher
-        )
+        faces = fonts.stylesheet()
+        self.faces = CSS(string=faces, font_config=self.fonts, url_fetcher=self.fetcher)
+        self.families = dict(NAMED.findall(faces))
         self.sheets: dict[tuple[str, int], Any] = {}
 
     def pdf(self, texts: Iterable[str]) -> bytes:
@@ -88,14 +91,22 @@ class Press:
         return page.render(font_config=self.fonts, stylesheets=sheets)
 
     def _sheet(self, href: str) -> Any:
-        """Return a stylesheet of static/, parsed once for each version of the file."""
+        """Return a stylesheet of static/, parsed once for each version of the file.
+
+        Its fonts are put in here: WeasyPrint would ask for a variable anew for every element.
+        """
         url = urljoin(f"{STATIC.as_uri()}/", href)
         path = allowed(url)
         if path is None:
             raise FatalURLFetchingError(f"a print template asked for {url[:200]}")
         key = str(path), path.stat().st_mtime_ns
         if key not in self.sheets:
-            self.sheets[key] = CSS(url=url, url_fetcher=self.fetcher, font_config=self.fonts)
+            text = ASKED.sub(
+                lambda found: self.families.get(found[1], found[0]), path.read_text("utf-8")
+            )
+            self.sheets[key] = CSS(
+                string=text, base_url=url, url_fetcher=self.fetcher, font_config=self.fonts
+            )
         return self.sheets[key]
 
 

@@ -88,7 +88,7 @@ documents:incoming-batch             post  409  409  409  409  409  409  409  40
 documents:incoming-import            get   403  403  403  403  403  200  403  403  403  403  403  403  403  403
 documents:incoming-import            post  403  403  403  403  403  BAD  403  403  403  403  403  403  403  403
 documents:incoming-import-template   get   403  403  403  403  403  200  403  403  403  403  403  403  403  403
-documents:incoming-slips             get   403  403  403  403  403  404  404  404  404  403  404  403  403  403
+documents:incoming-slips             post  403  403  403  403  403  404  404  404  404  403  404  403  403  403
 documents:incoming-slip              get   404  404  200  200  200  200  200  200  200  404  200  404  404  404
 documents:incoming-circulation       get   404  404  200  200  200  200  200  200  200  404  200  404  404  404
 documents:incoming-rejection         get   404  404  404  404  404  404  404  404  404  404  404  404  404  404

@@ -31,7 +31,10 @@ SHORT = {
 # As the drawn record shows it.
 DRAWN = {("江市监质", 86): {"register": "09:20", "screen": "09:31", "propose": "15:40"}}
 # Read only after closing: these words go to the annex of the sheet.
-LATE_READERS = {("江数函", 194): ("fengyi", "已阅。意向场景可结合2027年科技项目申报一并考虑。")}
+LATE_READERS = {
+    ("江数函", 194): ("fengyi", "已阅。意向场景可结合2027年科技项目申报一并考虑。"),
+    ("江财会", 39): ("kangning", "已阅。固定资产盘点底册已按自查口径整理，存财务科备查。"),
+}
 
 
 @dataclass(order=True)
@@ -230,7 +233,10 @@ class Story(Steps):
         self.say(asked + 130, letter.leaders[-1], self._decide, "decide")
 
     def _readings(self, sent: int, *, must: bool, before: int | None = None) -> int:
-        """Let the readers read; return when the last one has. A reader who is away does not."""
+        """Let the readers read; return when the last one has.
+
+        For a reader who is away his deputy reads when it must be read, or was closed since.
+        """
         letter, last = self.letter, sent
         words = dict(letter.opinions)
         end = (before or self.time.end) - 10
@@ -241,7 +247,7 @@ class Story(Steps):
             if must or before:
                 moment = min(moment, end - self.chance.randint(5, 60))
             waits = name in letter.leaders[len(letter.instructions) :]
-            away = bool(self.cast.deputy(name, moment)) and not must
+            away = bool(self.cast.deputy(name, moment)) and not (must or before)
             if moment > end or moment <= sent or waits or away or name in (*letter.unread, late):
                 continue
             said = words.get(name) or (PHRASES["read"][0] if self.chance.random() < 0.3 else "")

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.utils import timezone
 
 from documents.receipt.models import IncomingDocument, Opinion
+from office.desk.models import WorkItem
 from office.people.models import User
 
 
 @dataclass(frozen=True)
 class Words:
-    """One opinion as it stands on the sheet: who, for whom, of which unit, when."""
+    """One opinion as it stands on the sheet: who, for whom, of which unit, when.
+
+    A screening without a remark has no text: who passed the document stands there all the same.
+    """
 
     step: str
     text: str
@@ -62,7 +67,8 @@ def build(row: IncomingDocument) -> Sheet:
     return Sheet(
         facts=_facts(row),
         opinions=sorted(
-            [*(_words(o) for o in opinions), *_extensions(row)], key=lambda words: words.at
+            [*_screening(row, opinions), *map(_words, opinions), *_extensions(row)],
+            key=lambda words: words.at,
         ),
         readers=_readers(row),
         annex=annex,
@@ -101,6 +107,16 @@ def _words(opinion: Opinion) -> Words:
         at=_stamp(opinion.written_at),
         acting_for=opinion.on_behalf_of.name if opinion.on_behalf_of else "",
     )
+
+
+def _screening(row: IncomingDocument, opinions: list[Opinion]) -> Iterator[Words]:
+    """Yield who passed the last screening when he left no remark (条例 §24(3))."""
+    last = next((item for item in reversed(row.items) if item.step == "screen"), None)
+    if last is None or last.outcome != WorkItem.Outcome.DONE or last.done_by is None:
+        return
+    spoken = (o for o in opinions if o.step in ("screen", "reject"))
+    if not any(o.written_at >= last.created_at for o in spoken):
+        yield _said("screen", "", last.done_by, last.done_at, last.on_behalf_of)
 
 
 def _extensions(row: IncomingDocument) -> list[Words]:

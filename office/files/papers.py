@@ -63,17 +63,23 @@ def _plainly(paper: pypdfium2.PdfDocument) -> bytes:
 
 
 def joined(parts: Iterable[bytes]) -> bytes:
-    """Return several PDF files as one."""
-    files = list(parts)
-    if len(files) == 1:
-        return files[0]
-    with _one_at_a_time, closing(pypdfium2.PdfDocument.new()) as whole:
-        for data in files:
-            with closing(pypdfium2.PdfDocument(data)) as part:
+    """Return several PDF files as one; each is taken in and forgotten before the next is asked for.
+
+    Only the taking in holds the lock: making the parts may last minutes.
+    """
+    with _one_at_a_time:
+        whole = pypdfium2.PdfDocument.new()
+    try:
+        for data in parts:
+            with _one_at_a_time, closing(pypdfium2.PdfDocument(data)) as part:
                 whole.import_pages(part)
         file = io.BytesIO()
-        whole.save(file)
-        return file.getvalue()
+        with _one_at_a_time:
+            whole.save(file)
+    finally:
+        with _one_at_a_time:
+            whole.close()
+    return file.getvalue()
 
 
 def _text(paper: pypdfium2.PdfDocument) -> str:

@@ -29,7 +29,6 @@ PAGES = {
         "q", "nature", "urgency", "state", "receipt_class", "unit", "since", "until", "due",
         "view", "sort", "after", "before",
     ),
-    "documents:incoming-slips": ("row",),
     "documents:incoming-look-alikes": ("sender", "doc_number", "title", "but"),
     "office:search": ("q", "after"),
     "office:reading": ("page",),
@@ -53,6 +52,7 @@ def test_a13_a20_no_parameter_of_an_address_breaks_a_page(office: Office, page: 
     ("address", "field"),
     [
         ("/seat/", "seat"), ("/notices/read/", "notice"), ("/documents/incoming/batch/", "row"),
+        ("/documents/incoming/slips.pdf", "row"),
         ("/documents/incoming/sign-for/", "delivery_list"), ("/language/", "next"),
         ("/documents/incoming/new/", "duplicate"), ("/documents/incoming/sign-for/", "once"),
         ("/settings/", "phone"), ("/acting/", "deputy"),

@@ -87,7 +87,7 @@ def test_a2_a_batch_takes_no_foreign_rows_along(office: Office) -> None:
     assert fresh(mine).state == State.ASSIGNED
     assert not foreign.opinions.exists()
     slips = reverse("documents:incoming-slips")
-    assert client.get(slips, {"row": [foreign.pk]}).status_code == 404
+    assert client.post(slips, {"row": [foreign.pk]}).status_code == 404
 
 
 def test_a22_steps_made_by_hand_change_nothing_out_of_turn(office: Office) -> None:

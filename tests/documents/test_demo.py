@@ -12,6 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from documents.demo import build, papers
 from documents.demo.letters import ENVELOPES, LETTERS
 from documents.demo.letters.shape import Letter
+from documents.receipt import sheet
 from documents.receipt.invariants import check_invariants
 from documents.receipt.models import IncomingDocument
 from documents.receipt.workflow import State
@@ -133,6 +134,17 @@ def test_the_office_is_lived_in(demo: str) -> None:
     assert Entry.objects.filter(action="instruct").exclude(on_behalf_of=None).exists()
     assert WorkItem.objects.open().exclude(opened_at=None).exists()
     assert WorkItem.objects.overdue_on(BASE_DAY).exists()
+
+
+def test_one_slip_shows_what_a_slip_can_show(demo: str) -> None:
+    """Many readers, most without words, one read for by a deputy, an opinion after closing."""
+    row = IncomingDocument.objects.get(doc_number="江财会〔2026〕39号")
+    stands = sheet.build(row)
+    assert len(stands.readers) == 25
+    assert any(reader.acting for reader in stands.readers)
+    assert any(not reader.opinion for reader in stands.readers)
+    assert stands.of("read", "screen")
+    assert stands.annex
 
 
 def test_a_second_run_changes_nothing(demo: str) -> None:

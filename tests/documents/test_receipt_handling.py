@@ -307,7 +307,7 @@ def test_closing_freezes_the_sheet_and_late_words_go_to_the_annex(office: Office
 def test_the_sheet_says_everything_said(office: Office) -> None:
     row = walk(None, State.CLOSED, office)
     said = {words.step for words in build(fresh(row)).opinions}
-    assert said == {"propose", "instruct", "handle", "answer"}
+    assert said == {"screen", "propose", "instruct", "handle", "answer"}
 
 
 def test_filing_needs_a_place_and_a_period(office: Office) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_GET, require_POST
 
-from documents.book import printing
+from documents.book import exports, printing
 from documents.receipt.models import IncomingDocument
 from documents.receipt.workflow import State
-from office.errors import NotAllowed
-from office.http import Request, number
+from office.http import Request
+from office.jobs import services as jobs
 from office.printing import pdf_answer
 
 
@@ -42,18 +41,19 @@ def rejection(request: Request, pk: int) -> HttpResponse:
     return pdf_answer(printing.rejection(row), f"退文单 {row.reference}.pdf")
 
 
-@require_GET
+@require_POST
 def slips(request: Request) -> HttpResponse:
-    """收文处理单 of the ticked rows in one file, at most a hundred."""
-    if not request.user.has_perm("documents.print_incoming"):
-        words = _("Your roles do not include this step: %(step)s.")
-        raise NotAllowed(words % {"step": _("Print slips")})
-    pks = [pk for pk in map(number, request.GET.getlist("row")) if pk is not None][:100]
-    rows = IncomingDocument.objects.visible_to(request.user).for_record().filter(pk__in=pks)
-    chosen = [row for row in rows if row.serial is not None]
-    if not chosen:
+    """收文处理单 of the ticked rows or of all that is filtered; many are printed by a job."""
+    arguments = {"rows": ",".join(request.POST.getlist("row"))}
+    if "all" in request.POST:
+        arguments = {"query": request.GET.urlencode()}
+    pks = exports.slips_asked(arguments, request.user)
+    if not pks:
         raise Http404
-    return pdf_answer(printing.slips(chosen), "收文处理单.pdf")
+    if len(pks) <= exports.SLIPS_AT_ONCE:
+        return pdf_answer(exports.slips_of(pks, request.user), f"{exports.SLIPS}.pdf")
+    title = f"{exports.SLIPS}（{len(pks)} 份）"
+    return redirect(jobs.start(exports.SLIPS_WORK, title, arguments, actor=request.user))
 
 
 def readable(request: Request, pk: int) -> IncomingDocument:
