@@ -36,17 +36,25 @@ _known: dict[Key, Compiled] = {}
 _ready: dict[Key, Ready | None] = {}
 
 
-def fetch(key: Key, build: Build, values: Mapping[Any, Any], *, planned: bool = True) -> Rows:
+def fetch(
+    key: Key,
+    build: Build,
+    values: Mapping[Any, Any],
+    *,
+    planned: bool = True,
+    around: str = "{}",
+) -> Rows:
     """Return the rows of a query, as tuples; `build` is called only the first time.
 
     `key` must name all that `build` looks at except the stand-ins, which `values` replaces. A
     query whose best plan hangs on the values is not `planned` once, but with them, every time.
+    `around` is SQL that the query stands in.
     """
     found = _known.get(key)
     if found is None:
         if len(_known) >= MOST:
             _known.clear()
-        found = _known[key] = _compile(build)
+        found = _known[key] = _compile(build, around)
     sql, marks = found
     if not sql:
         return []
@@ -80,13 +88,13 @@ def _rows(sql: str, values: list[Any]) -> list[Any]:
     return rows
 
 
-def _compile(build: Build) -> Compiled:
+def _compile(build: Build, around: str) -> Compiled:
     """Return the SQL and its parameters; no SQL for what can find nothing."""
     try:
         sql, marks = build().query.sql_with_params()
     except EmptyResultSet:
         return "", ()
-    return sql, tuple(marks)
+    return around.replace("{}", sql), tuple(marks)
 
 
 def numbers(given: list[int]) -> dict[int, int]:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from office.search.services import Cursor, Found, Hit, hits
-
-if TYPE_CHECKING:
-    from office.people.models import User
+from office.search.services import Cursor, Found, Hit, Readable, hits
 
 PAST_ALL = 2**62  # a key beyond every key
 
@@ -46,12 +43,12 @@ class Page:
 
 
 def everywhere(
-    models: Sequence[Any], user: User, text: str, *, limit: int = 25, before: Place | None = None
+    registers: Sequence[Readable], text: str, *, limit: int = 25, before: Place | None = None
 ) -> Page:
-    """Search every register in `models` as far as the reader may see. Raises TooShort."""
+    """Search several registers, each as far as it may be read. Raises TooShort."""
     found = [
-        hits(model.objects.visible_to(user), text, limit=limit, before=_for(n, before))
-        for n, model in enumerate(models)
+        hits(readable, text, limit=limit, before=_for(n, before))
+        for n, readable in enumerate(registers)
     ]
     line = [(Place(hit.day, n, hit.pk), hit) for n, part in enumerate(found) for hit in part.hits]
     line.sort(key=lambda entry: (-entry[0].day.toordinal(), entry[0].register, -entry[0].pk))
@@ -63,7 +60,8 @@ def everywhere(
     after = (cut if cut and len(line) <= limit else shown[-1][0]) if more else None
     totals = [part.total for part in found]
     total = None if None in totals else sum(total or 0 for total in totals)
-    return Page([(models[at.register], hit) for at, hit in shown], total, after, is_cut=bool(cut))
+    with_models = [(registers[at.register].model, hit) for at, hit in shown]
+    return Page(with_models, total, after, is_cut=bool(cut))
 
 
 def _for(register: int, place: Place | None) -> Cursor | None:

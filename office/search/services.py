@@ -10,15 +10,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import connection, models
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleLessThan
 from django.db.models.functions import Greatest, Left, StrIndex, Substr
@@ -26,6 +24,8 @@ from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from office import prepared
+from office.people.models import User
 from office.search.models import SearchEntry
 
 FEW = 5000  # hits fetched by key; more than that and the register is walked by day
@@ -37,6 +37,12 @@ WORDS = 8
 SNIPPET, LEAD = 90, 30  # characters shown of the words, and how many before the first match
 HEAD, FACTS = 500, 3  # characters read of the first lines; lines after the title that are shown
 NOT_WORD = r"[\W_]*"
+# What stands for the values of a search in a query that is compiled once.
+MARK, KEYS = "\N{REPLACEMENT CHARACTER}", "\N{REPLACEMENT CHARACTER}keys"
+BEFORE = (dt.date(1, 2, 1), -2000)
+NEWEST_KEYS = (
+    "SELECT array_agg(object_id ORDER BY happened_on DESC, object_id DESC) FROM ({}) AS hit"
+)
 Cursor = tuple[dt.date, int]
 
 
@@ -73,11 +79,67 @@ class Found:
 
 @dataclass(frozen=True)
 class Sought:
-    """What one page of a search asks for."""
+    """What one page of a search asks for, in a kind of rows."""
 
+    kind: int
     words: list[str]
-    limit: int
-    before: Cursor | None
+    limit: int = 0
+    before: Cursor | None = None
+
+    @property
+    def shape(self) -> tuple[bool, ...]:
+        """Which words are looked for sign by sign: all that one bigram does not decide."""
+        return tuple(sum(sign.isalnum() for sign in word) != 2 for word in self.words)
+
+    @property
+    def marks(self) -> list[str]:
+        """What stands for each word."""
+        return [f"{MARK}{n}" for n in range(len(self.words))]
+
+    @property
+    def double(self) -> Sought:
+        """The same search with stand-ins for its words and its place."""
+        return replace(self, words=self.marks, before=self.before and BEFORE)
+
+    @property
+    def values(self) -> dict[Any, Any]:
+        """What the stand-ins stand for."""
+        like = connection.ops.prep_for_like_query
+        found: dict[Any, Any] = {"\n".join(self.marks): "\n".join(self.words)}
+        for mark, word in zip(self.marks, self.words, strict=True):
+            found |= {mark: word, f"%{mark}%": f"%{like(word)}%"}
+        return found | dict(zip(BEFORE, self.before or BEFORE, strict=True))
+
+
+@dataclass(frozen=True)
+class Readable:
+    """The rows of a model a reader may see: `among` picks some keys' readable ones, as a set."""
+
+    model: Any
+    among: Callable[[list[int]], set[int]]
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any]) -> Readable:
+        """Return what a queryset holds as what may be read."""
+        picked = rows.order_by().values_list("pk", flat=True)
+        return cls(rows.model, lambda keys: set(picked.filter(Among("pk", _literal(keys)))))
+
+    @classmethod
+    def by(cls, model: Any, reader: User) -> Readable:
+        """Return what a person may see; the query is compiled once for all who are like him."""
+        double, likeness, values = prepared.like(reader)
+
+        def rows() -> Any:
+            seen = model.objects.visible_to(double).filter(Among("pk", KEYS))
+            return seen.order_by().values_list("pk")
+
+        key = ("readable", model, likeness)
+        return cls(
+            model,
+            lambda keys: {
+                pk for (pk,) in prepared.fetch(key, rows, {**values, KEYS: _literal(keys)})
+            },
+        )
 
 
 class _Plain(Func):
@@ -94,15 +156,19 @@ class _Contains(Func):
 
 
 class Among(Func):
-    """key = ANY(array): keys as one parameter, whose number the planner knows."""
+    """key = ANY(array): keys as one parameter, an array written out."""
 
-    template = "%(expressions)s)"
+    template = "%(expressions)s::bigint[])"
     arg_joiner = " = ANY("
     output_field = BooleanField()
 
-    def __init__(self, key: str, keys: Iterable[int]) -> None:
-        array = Value(list(keys), output_field=ArrayField(models.BigIntegerField()))
-        super().__init__(F(key), array)
+    def __init__(self, key: str, keys: str) -> None:
+        super().__init__(F(key), Value(keys))
+
+
+def _literal(keys: Iterable[int]) -> str:
+    """Write keys as PostgreSQL writes an array of numbers."""
+    return "{" + ",".join(map(str, keys)) + "}"
 
 
 def words_of(text: str) -> list[str]:
@@ -166,18 +232,22 @@ def _write(entries: list[SearchEntry]) -> int:
 # --- reading --------------------------------------------------------------------------------------
 
 
-def hits(rows: QuerySet[Any], text: str, *, limit: int = 25, before: Cursor | None = None) -> Found:
+def hits(
+    readable: Readable | QuerySet[Any],
+    text: str,
+    *,
+    limit: int = 25,
+    before: Cursor | None = None,
+) -> Found:
     """Return the newest readable rows that hold every word of `text`.
 
-    `rows` are what the reader may see; `before` is the (day, key) the last page ended with.
-    Raises TooShort.
+    `before` is the (day, key) the last page ended with. Raises TooShort.
     """
-    sought = Sought(words_of(text), limit, before)
-    entries = _entries(rows.model, sought.words)
-    keys = _few(_older(entries, before), FEW)
-    if keys is None:
-        return _walked(rows, entries, sought)
-    return _picked(rows, entries, keys, sought)
+    seen = readable if isinstance(readable, Readable) else Readable.of(readable)
+    kind = ContentType.objects.get_for_model(seen.model).pk
+    sought = Sought(kind, words_of(text), limit, before)
+    keys = _few(sought, FEW)
+    return _walked(seen, sought) if keys is None else _picked(seen, keys, sought)
 
 
 def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -185,11 +255,12 @@ def matching(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
 
     Raises TooShort.
     """
-    entries = _entries(rows.model, words_of(text))
-    keys = _few(entries, WRITTEN_OUT)
+    sought = Sought(ContentType.objects.get_for_model(rows.model).pk, words_of(text))
+    keys = _few(sought, WRITTEN_OUT)
     if keys is None:
-        return rows.filter(Exists(entries.order_by().filter(object_id=OuterRef("pk"))))
-    return rows.filter(Among("pk", keys)) if keys else rows.none()
+        entries = _entries(sought, sought.shape).order_by()
+        return rows.filter(Exists(entries.filter(object_id=OuterRef("pk"))))
+    return rows.filter(Among("pk", _literal(keys))) if keys else rows.none()
 
 
 def snippet(piece: str, words: Iterable[str]) -> SafeString:
@@ -211,54 +282,78 @@ def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(filter(None, signs)) or r"(?!)", re.IGNORECASE)
 
 
-def _entries(model: Any, words: list[str]) -> QuerySet[SearchEntry]:
-    kind = ContentType.objects.get_for_model(model)
-    found = SearchEntry.objects.filter(content_type=kind)
-    found = found.filter(_Contains(F("tokens"), Value("\n".join(words))))
-    for n, word in enumerate(words):
-        if sum(sign.isalnum() for sign in word) != 2:
+def _entries(sought: Sought, shape: tuple[bool, ...]) -> QuerySet[SearchEntry]:
+    """Return the entries with every word, newest first, older than the place of the search."""
+    found = SearchEntry.objects.filter(content_type=sought.kind)
+    found = found.filter(_Contains(F("tokens"), Value("\n".join(sought.words))))
+    for n, (word, is_rechecked) in enumerate(zip(sought.words, shape, strict=True)):
+        if is_rechecked:
             place = StrIndex(_Plain("words"), _Plain(Value(word)))
             found = found.alias(**{f"place{n}": place})
             found = found.filter(Q(words__contains=word) | Q(**{f"place{n}__gt": 0}))
+    if sought.before:
+        found = found.filter(TupleLessThan(Tuple("happened_on", "object_id"), sought.before))
     return found.order_by("-happened_on", "-object_id")
 
 
-def _few(entries: QuerySet[SearchEntry], most: int) -> list[int] | None:
+def _asked(
+    name: str,
+    sought: Sought,
+    narrowed: Callable[[QuerySet[SearchEntry]], Any],
+    values: dict[Any, Any] | None = None,
+    **options: str,
+) -> list[tuple[Any, ...]]:
+    """Ask for entries by a query compiled once for each shape of a search."""
+    shape, double = sought.shape, sought.double
+    key = (name, sought.kind, shape, sought.before is None)
+    given = sought.values | (values or {})
+    return prepared.fetch(
+        key, lambda: narrowed(_entries(double, shape)), given, planned=False, **options
+    )
+
+
+def _few(sought: Sought, most: int) -> list[int] | None:
     """Return the keys of all hits, newest first, or None when there are more than a few."""
-    some = entries.order_by().values("happened_on", "object_id")[: most + 1]
-    newest = ArrayAgg("object_id", order_by=["-happened_on", "-object_id"], default=Value([]))
-    keys: list[int] = some.aggregate(keys=newest)["keys"]
-    return None if len(keys) > most else keys
+    ((keys,),) = _asked(
+        f"few {most}",
+        sought,
+        lambda entries: entries.order_by().values_list("happened_on", "object_id")[: most + 1],
+        around=NEWEST_KEYS,
+    )
+    found: list[int] = keys or []
+    return None if len(found) > most else found
 
 
-def _picked(
-    rows: QuerySet[Any], entries: QuerySet[SearchEntry], keys: list[int], sought: Sought
-) -> Found:
+def _picked(seen: Readable, keys: list[int], sought: Sought) -> Found:
     """Pick a page of readable rows among all the hits there are."""
     if len(keys) <= COUNTED:
-        readable = _readable(rows, keys)
+        readable = _readable(seen, keys)
         page = readable[: sought.limit + 1]
-        return _page(entries, page, sought, total=None if sought.before else len(readable))
+        return _page(page, sought, total=None if sought.before else len(readable))
     page = []
     for some in _strides(keys):
-        page += _readable(rows, some)
+        page += _readable(seen, some)
         if len(page) > sought.limit:
             break
-    return _page(entries, page[: sought.limit + 1], sought)
+    return _page(page[: sought.limit + 1], sought)
 
 
-def _walked(rows: QuerySet[Any], entries: QuerySet[SearchEntry], sought: Sought) -> Found:
+def _walked(seen: Readable, sought: Sought) -> Found:
     """Walk the hits by day until a page is full, or enough of them have been looked at."""
     page: list[int] = []
-    at = sought.before
+    at = sought
     for stride in STRIDES:
-        some = list(_older(entries, at).values_list("happened_on", "object_id")[:stride])
-        page += _readable(rows, [key for _day, key in some])
+        some = _asked(f"walk {stride}", at, partial(_places, most=stride))
+        page += _readable(seen, [key for _day, key in some])
         if len(page) > sought.limit or len(some) < stride:
-            return _page(entries, page[: sought.limit + 1], sought)
-        at = some[-1]
-    found = _page(entries, page, sought)
-    return replace(found, after=at, is_cut=True)
+            return _page(page[: sought.limit + 1], sought)
+        at = replace(sought, before=(some[-1][0], some[-1][1]))
+    found = _page(page, sought)
+    return replace(found, after=at.before, is_cut=True)
+
+
+def _places(entries: QuerySet[SearchEntry], most: int) -> Any:
+    return entries.values_list("happened_on", "object_id")[:most]
 
 
 def _strides(keys: list[int]) -> Iterator[list[int]]:
@@ -269,30 +364,25 @@ def _strides(keys: list[int]) -> Iterator[list[int]]:
         start += stride
 
 
-def _older(entries: QuerySet[SearchEntry], at: Cursor | None) -> QuerySet[SearchEntry]:
-    if at is None:
-        return entries
-    return entries.filter(TupleLessThan(Tuple("happened_on", "object_id"), at))
-
-
-def _readable(rows: QuerySet[Any], keys: list[int]) -> list[int]:
+def _readable(seen: Readable, keys: list[int]) -> list[int]:
     """Return those of `keys` that the reader may see, in the same order."""
-    seen = (
-        set(rows.filter(Among("pk", keys)).order_by().values_list("pk", flat=True))
-        if keys
-        else set()
-    )
-    return [key for key in keys if key in seen]
+    among = seen.among(keys) if keys else set()
+    return [key for key in keys if key in among]
 
 
-def _page(
-    entries: QuerySet[SearchEntry], keys: list[int], sought: Sought, total: int | None = None
-) -> Found:
-    word = max(sought.words, key=len)
-    start = Greatest(StrIndex("words", Value(word)) - LEAD, 1)
-    shown = entries.filter(Among("object_id", keys[: sought.limit])) if keys else entries.none()
+def _page(keys: list[int], sought: Sought, total: int | None = None) -> Found:
+    if not keys:
+        return Found([], total)
+    longest = max(range(len(sought.words)), key=lambda n: len(sought.words[n]))
+    start = Greatest(StrIndex("words", Value(sought.marks[longest])) - LEAD, 1)
     columns = ("happened_on", "object_id", Left("words", HEAD), Substr("words", start, SNIPPET))
-    found = [_hit(*row) for row in shown.values_list(*columns)]
+    rows = _asked(
+        f"page {longest}",
+        sought,
+        lambda entries: entries.filter(Among("object_id", KEYS)).values_list(*columns),
+        {KEYS: _literal(keys[: sought.limit])},
+    )
+    found = [_hit(*row) for row in rows]
     after = (found[-1].day, found[-1].pk) if len(keys) > sought.limit else None
     return Found(found, total, after)
 

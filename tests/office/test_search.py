@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from office.search import services
 from office.search.merged import Place, everywhere
 from office.search.models import SearchEntry
-from office.search.services import TooShort, hits, index, matching, reindex, snippet, words_of
+from office.search.services import (
+    Readable,
+    TooShort,
+    hits,
+    index,
+    matching,
+    reindex,
+    snippet,
+    words_of,
+)
 from office.workdays.models import ExceptionalDay as Row
 from tests.office.rows import wide
 
@@ -283,23 +292,15 @@ def test_a15_the_match_is_marked_and_the_rest_escaped(piece, words, shown):
     assert snippet(piece, words) == shown
 
 
-def test_hits_of_several_registers_are_one_list(monkeypatch):
-    class Every:
-        objects = None
-
-        def __init__(self, queryset):
-            self.objects = self
-            self.queryset = queryset
-
-        def visible_to(self, _user):
-            return self.queryset
-
+def test_hits_of_several_registers_are_one_list():
     made = rows(*["关于值班的通知"] * 30)
-    even = Every(Row.objects.filter(pk__in=[row.pk for row in made[::2]]))
-    odd = Every(Row.objects.filter(pk__in=[row.pk for row in made[1::2]]))
+    even, odd = (
+        Readable.of(Row.objects.filter(pk__in=[row.pk for row in made[first::2]]))
+        for first in (0, 1)
+    )
     seen, place = [], None
     while True:
-        page = everywhere([even, odd], None, "值班", limit=7, before=place)
+        page = everywhere([even, odd], "值班", limit=7, before=place)
         seen += [hit.pk for _model, hit in page.hits]
         if page.after is None:
             break
@@ -313,5 +314,5 @@ PLACES = ["", "x", "1.2.3", "2026-01-01", "2026-01-01.0.x", "2026-13-01.0.1", ".
 @pytest.mark.parametrize("text", [*PLACES, "2026-01-01.0.99999999999999999999999"])
 def test_a13_a_place_from_the_address_is_a_place_or_the_beginning(text):
     rows("关于值班的通知")
-    page = everywhere([], None, "值班", before=Place.parse(text))
+    page = everywhere([], "值班", before=Place.parse(text))
     assert page.hits == []
