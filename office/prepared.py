@@ -2,8 +2,9 @@
 
 A query is built with stand-ins for what differs from reader to reader, and kept under a key that
 names everything else it was built from: roles above all, for they decide which clauses it has.
-PostgreSQL, too, is handed each of them once for a connection, and plans it once: planning the nine
-tables of a record takes ten times as long as reading them.
+PostgreSQL, too, parses each of them once for a connection and soon keeps its plan: planning the
+nine tables of a record takes ten times as long as reading them. (Behind a pooler: one that pools by
+session.)
 """
 
 from __future__ import annotations
@@ -71,8 +72,12 @@ class Kept(Cursor[Any]):
     """A cursor whose statements stay with the connection, parsed and planned."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-        """Execute as a prepared statement."""
-        super().execute(query, params, **options | {"prepare": True})
+        """Execute as a prepared statement; what others ask of the connection stays as it was."""
+        usual, self.connection.prepare_threshold = self.connection.prepare_threshold, 0
+        try:
+            super().execute(query, params, **options | {"prepare": True})
+        finally:
+            self.connection.prepare_threshold = usual
         self._query: Any = SimpleNamespace(query=query.encode())  # what Django's log asks for
         return self
 

@@ -117,8 +117,6 @@ DATABASES: dict[str, Any] = {
 DATABASES["default"].setdefault("CONN_MAX_AGE", 600)
 DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
-# What office.prepared asks for is planned once a connection; all else binds on our side as ever.
-DATABASES["default"].setdefault("OPTIONS", {})["prepare_threshold"] = 0
 
 REDIS_URL = env.str("OFFICE_REDIS_URL", default="") or embedded.redis_url(VAR, 0)
 CACHES = {

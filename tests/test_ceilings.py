@@ -79,7 +79,7 @@ def test_the_register_with_ten_tabs_of_ones_own(office: Office) -> None:
         tabs.keep(
             "documents:incoming",
             f"视图{n}",
-            f"state=handling&since=2026-01-{n + 10}",
+            f"state=handling&since=2026-01-{n + 10}" if n % 2 else f"q=事项{n}",
             actor=office.clerk,
         )
     client = signed_in(office.clerk)
@@ -91,6 +91,16 @@ def test_the_register_with_ten_tabs_of_ones_own(office: Office) -> None:
         stamps.change(Tab())
         assert client.get(reverse("documents:incoming")).status_code == 200
     assert len(queries) <= REGISTER
+
+
+@pytest.mark.parametrize("rows", [1, 100])
+def test_what_units_owe(office: Office, rows: int) -> None:
+    copies(walk(None, State.HANDLING, office), rows)
+    copies(walk(None, State.SCREENED, office), rows)
+    client = signed_in(office.director)
+    for query in ("", "?late=1", f"?unit={office.standards.pk}"):
+        asked, sql = counted(client, reverse("office:desk-units") + query)
+        assert asked <= REGISTER, (query, "\n".join(sql))
 
 
 @pytest.mark.parametrize("rows", [1, 100])

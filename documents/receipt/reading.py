@@ -29,7 +29,9 @@ NUMBER = re.compile(
 CHINESE = re.compile(r"(?<=[^\x00-\xff])\s+|\s+(?=[^\x00-\xff])")  # spaces beside a wide sign
 DAY = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _ONES = "一二三四五六七八九"
-OLD_DAY = re.compile(rf"([\u3007○零{_ONES}]{{4}})年([{_ONES}十]{{1,2}})月([{_ONES}十]{{1,3}})日")
+OLD_DAY = re.compile(
+    rf"([\u3007○零{_ONES}]{{4}})年(十[一二]?|[{_ONES}])月([二三]?十[{_ONES}]?|[{_ONES}])日"
+)
 ANNEX = re.compile(r"附件[\d一二三四五六七八九十]*[:：]?|抄送[:：].*|.*\d日印发")
 FOLIO = re.compile(r"[—\-–]*\s*\d+\s*[—\-–]*")
 BODY = re.compile(r"[\u4e00-\u9fff（）·]{3,40}")  # how the name of a body looks

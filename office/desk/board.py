@@ -78,9 +78,10 @@ class UnitBar:
 
 @dataclass(frozen=True)
 class UnitChart:
-    """The bars, from the latest unit down."""
+    """The bars, from the latest unit down, and the units of the pools of roles."""
 
     bars: list[UnitBar]
+    homes: dict[str, int]
 
     @property
     def late(self) -> int:
@@ -198,7 +199,7 @@ def units(today: dt.date) -> UnitChart:
     nobody holds, stands by itself as nobody's.
     """
     soon = calendar.after(today, 3)
-    counted = (
+    counted = list(
         WorkItem.objects.all()
         .of_units()
         .order_by()
@@ -210,7 +211,7 @@ def units(today: dt.date) -> UnitChart:
             soon=Count("pk", filter=Q(due_on__gte=today, due_on__lte=soon)),
         )
     )
-    homes = homes_of_pools()
+    homes = _homes({row["role"] for row in counted if row["of"] is None})
     found: dict[int, Counter[str]] = {}
     for row in counted:
         unit = row["of"] or homes.get(row["role"], NOBODY)
@@ -220,28 +221,26 @@ def units(today: dt.date) -> UnitChart:
     places[NOBODY] = (len(places) + 1, _("Unclaimed"))
     order = sorted(found, key=lambda pk: (-found[pk]["late"], -found[pk]["n"], places[pk][0]))
     most = max((found[pk]["n"] for pk in order), default=1)
-    return UnitChart([_bar(pk, places[pk][1], found[pk], n, most) for n, pk in enumerate(order)])
+    bars = [_bar(pk, places[pk][1], found[pk], n, most) for n, pk in enumerate(order)]
+    return UnitChart(bars, homes)
 
 
-def homes_of_pools() -> dict[str, int]:
-    """Return the unit of each role whose holders sit in one unit."""
-    homes: dict[str, set[int]] = {}
-    roles = WorkItem.objects.open().filter(assignee=None, unit=None).order_by()
-    pools = set(roles.values_list("role", flat=True).distinct())
-    for unit, held in (
-        User.objects.active().filter(roles__overlap=list(pools)).values_list("unit", "roles")
-    ):
+def _homes(pools: set[str]) -> dict[str, int]:
+    """Return the unit of each of these roles whose holders sit in one unit."""
+    units: dict[str, set[int]] = {}
+    holders = User.objects.active().filter(roles__overlap=list(pools))
+    for unit, held in holders.values_list("unit", "roles"):
         for role in pools.intersection(held):
-            homes.setdefault(role, set()).add(unit)
-    return {role: next(iter(found)) for role, found in homes.items() if len(found) == 1}
+            units.setdefault(role, set()).add(unit)
+    return {role: next(iter(found)) for role, found in units.items() if len(found) == 1}
 
 
-def owed_by_unit(unit: int | None) -> WorkItemQuerySet:
+def owed_by_unit(unit: int | None, homes: dict[str, int]) -> WorkItemQuerySet:
     """Return the open work of one unit (NOBODY: of no unit), or of all: what the chart counts."""
     items = WorkItem.objects.all().of_units()
     if unit is None:
         return items
-    homes, role_pools = homes_of_pools(), Q(assignee=None, unit=None)
+    role_pools = Q(assignee=None, unit=None)
     if unit == NOBODY:
         return items.filter(role_pools).exclude(role__in=list(homes))
     own = [role for role, home in homes.items() if home == unit]

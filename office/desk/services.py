@@ -237,6 +237,23 @@ def pool(item: WorkItem) -> list[User]:
     return list(people.by_rank())
 
 
+def readable_among(items: Iterable[WorkItem], reader: User) -> set[int]:
+    """Return the keys of those items whose titles a person may read: his own, or rows he sees."""
+    by_kind: dict[Any, dict[int, list[int]]] = {}
+    found: set[int] = set()
+    for item in items:
+        if item.assignee_id == reader.pk:
+            found.add(item.pk)
+            continue
+        kind = ContentType.objects.get_for_id(item.content_type_id)
+        rows = by_kind.setdefault(kind.model_class(), {})
+        rows.setdefault(item.object_id, []).append(item.pk)
+    for model, rows in by_kind.items():
+        seen = model.objects.visible_to(reader).filter(pk__in=rows).values_list("pk", flat=True)
+        found.update(pk for row in seen for pk in rows[row])
+    return found
+
+
 def mark_opened(row: Any, user: User) -> int:
     """Note that the person has opened what he owes about a row; the first time counts.
 

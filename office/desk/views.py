@@ -18,7 +18,7 @@ from office import clock
 from office.desk import board, lines, services
 from office.errors import NotAllowed
 from office.http import Request, number, safe
-from office.listing import ListPage, shown
+from office.listing import ListPage
 from office.shell import path_of
 from office.workdays import calendar
 
@@ -54,7 +54,8 @@ def units(request: Request) -> HttpResponse:
         raise NotAllowed(_("Your roles do not include what all units owe."))
     today, data = clock.today(), request.GET
     unit, only_late = number(data.get("unit")), bool(data.get("late"))
-    items = board.owed_by_unit(unit)
+    chart = board.units(today)
+    items = board.owed_by_unit(unit, chart.homes)
     page = ListPage(
         data,
         items.overdue_on(today) if only_late else items,
@@ -62,14 +63,18 @@ def units(request: Request) -> HttpResponse:
         default="due",
     )
     keys = [row["pk"] for row in page.rows]
-    found = items.select_related("content_type", "assignee__unit", "unit").in_bulk(keys)
+    found = items.select_related("assignee__unit", "unit").in_bulk(keys)
+    shown_items = [found[key] for key in keys if key in found]
     context = {
         "page": page,
-        "items": [found[key] for key in keys if key in found],
-        "chart": board.units(today),
+        "items": shown_items,
+        "readable": services.readable_among(shown_items, request.user),
+        "chart": chart,
         "unit": unit,
         "only_late": only_late,
-        "count": shown(page.count),
+        "count": sum(
+            bar.late if only_late else bar.open for bar in chart.bars if unit in (None, bar.pk)
+        ),
     }
     return render(request, "office/units.html", context)
 

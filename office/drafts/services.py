@@ -41,7 +41,7 @@ def save(
     """
     for words in (title, *(word for each in values.values() for word in each)):
         refuse_classified(words)
-    kept = {name: each for name, each in values.items() if any(each)}
+    kept = dict(values)
     if len(json.dumps(kept, ensure_ascii=False).encode()) > MOST_BYTES:
         raise ValidationError(_("This is too long to be kept as a draft."), "size")
     draft, _is_new = Draft.objects.update_or_create(

@@ -73,9 +73,9 @@ def put_under(parent: models.Model, held: HeldFile, *, actor: User, step: str = 
 def let_go(rows: models.QuerySet[HeldFile]) -> int:
     """Let held files go, and the bytes that nothing else names; return how many there were."""
     with transaction.atomic():
-        paths = list(rows.select_for_update().values_list("path", flat=True))
-        gone: int = rows.delete()[0]
-        transaction.on_commit(lambda: services.forget(paths))
+        paths = dict(rows.select_for_update().values_list("pk", "path"))
+        gone: int = HeldFile.objects.filter(pk__in=paths).delete()[0]
+        transaction.on_commit(lambda: services.forget(paths.values()))
     return gone
 
 

@@ -106,7 +106,7 @@ def _first_page(paper: pypdfium2.PdfDocument) -> list[Line]:
             sign = chr(pdfium.FPDFText_GetUnicode(words.raw, at))
             if sign in "\r\n\0":
                 if text.strip():
-                    rows.append((-top, left, Line(text, size)))
+                    rows.append((-top, left, Line(_whole(text), size)))
                 text, size = "", 0.0
                 continue
             if not text.strip() and not sign.isspace():
@@ -116,8 +116,13 @@ def _first_page(paper: pypdfium2.PdfDocument) -> list[Line]:
             if not sign.isspace():
                 size = max(size, round(pdfium.FPDFText_GetFontSize(words.raw, at), 1))
         if text.strip():
-            rows.append((-top, left, Line(text, size)))
+            rows.append((-top, left, Line(_whole(text), size)))
     return [line for _top, _left, line in sorted(rows, key=lambda row: (round(row[0]), row[1]))]
+
+
+def _whole(text: str) -> str:
+    """Join the halves in which pdfium gives a rare character; half a one alone is dropped."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
 
 
 def read_image(file: IO[bytes], extension: str) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Iterable
-from typing import Any
 
 from django.apps import apps
 from django.db import transaction
@@ -249,22 +248,6 @@ def open_items(user: User) -> QuerySet[WorkItem]:
     )
 
 
-def readable_among(items: Iterable[WorkItem], reader: User) -> set[int]:
-    """Return the keys of those items whose titles a person may read: his own, or rows he sees."""
-    by_kind: dict[Any, dict[int, list[int]]] = {}
-    found: set[int] = set()
-    for item in items:
-        if item.assignee_id == reader.pk:
-            found.add(item.pk)
-            continue
-        rows = by_kind.setdefault(item.content_type.model_class(), {})
-        rows.setdefault(item.object_id, []).append(item.pk)
-    for model, rows in by_kind.items():
-        seen = model.objects.visible_to(reader).filter(pk__in=rows).values_list("pk", flat=True)
-        found.update(pk for row in seen for pk in rows[row])
-    return found
-
-
 @transaction.atomic
 def hand_over(pk: int, *, actor: User, successor: User) -> int:
     """Give everything a person owes to a successor, in one go; return how many items.
@@ -323,9 +306,11 @@ def close_account(pk: int, *, actor: User) -> User:
     _nothing_open(user)
     today = clock.today()
     Post.objects.filter(user=user).held_on(today).update(until_on=today)
+    arranged = Acting.objects.current(today).filter(Q(absent=user) | Q(deputy=user))
+    arranged.update(cancelled_at=clock.now())
     user.is_active = False
-    user.roles = []
-    user.save(update_fields=["is_active", "roles"])
+    _without_powers(user)
+    user.save(update_fields=["is_active", "roles", "clearance"])
     record(user, "close_account", actor=actor)
     return user
 
@@ -347,10 +332,15 @@ def reopen_account(pk: int, *, actor: User) -> str:
         raise Refused(_("The unit %(unit)s is closed.") % {"unit": user.unit})
     password = one_time_password()
     user.set_password(password)
-    user.is_active, user.roles, user.must_change_password = True, [], True
-    user.save(update_fields=["password", "is_active", "roles", "must_change_password"])
+    user.is_active, user.must_change_password = True, True
+    _without_powers(user)
+    user.save(update_fields=["password", "is_active", "roles", "clearance", "must_change_password"])
     record(user, "reopen_account", actor=actor)
     return password
+
+
+def _without_powers(user: User) -> None:
+    user.roles, user.clearance = [], User.Clearance.NONE
 
 
 # Acting ----------------------------------------------------------------------------------------

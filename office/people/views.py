@@ -22,6 +22,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from office import clock
 from office.demo.people import PEOPLE
+from office.desk.services import readable_among
 from office.errors import Refused
 from office.http import Request, number, safe
 from office.people import deputies, services
@@ -221,7 +222,7 @@ def handover(request: Request, pk: int) -> HttpResponse:
         "form": form,
         "items": items,
         "steps": Counter(item.verb for item in items).most_common(),
-        "titled": services.readable_among(items, request.user),
+        "titled": readable_among(items, request.user),
         "posts": leaver.posts.held_on(clock.today()).select_related("unit"),
         "may_end": request.user.has_perm("office.change_post"),
         "may_close": request.user.has_perm("office.change_user") and leaver.pk != request.user.pk,

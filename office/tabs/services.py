@@ -22,6 +22,8 @@ def keep(register: str, name: str, query: str, *, actor: User) -> Tab:
     if same := next((tab for tab in mine if (tab.name, tab.query) == (name, query)), None):
         return same
     _demand_free(name, mine)
+    if there := next((tab for tab in mine if tab.query == query), None):
+        raise Refused(_("You have this view already: %(name)s.") % {"name": there.name})
     free = sorted(set(range(1, MOST + 1)) - {tab.place for tab in mine})
     if not free:
         raise Refused(_("You have ten views here already; remove one first."))
@@ -46,6 +48,7 @@ def rename(pk: int, name: str, *, actor: User) -> Tab:
 @transaction.atomic
 def remove(pk: int, *, actor: User) -> str:
     """Remove a tab; return the register it stood on. Raises Tab.DoesNotExist."""
+    locked(actor)
     tab = Tab.objects.visible_to(actor).get(pk=pk)
     tab.delete()
     stamps.change(tab)

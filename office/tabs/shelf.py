@@ -29,11 +29,11 @@ class Link:
     pk: int
     name: str
     query: str
-    count: int
+    count: int | None  # None: words are looked for, and that is not done for a number on a tab
 
     @property
     def shown(self) -> str:
-        return shown(self.count)
+        return "" if self.count is None else shown(self.count)
 
 
 @dataclass(frozen=True)
@@ -97,13 +97,12 @@ def shelf(
 ) -> Shelf:
     """Return the tabs with what they hold now: one statement for all, kept as other counts are.
 
-    `rows` gives what an address filters; it is called only when a count is not kept. (A tab that
-    asks for words looks them up first.)
+    `rows` gives what an address filters; it is called only when a count is not kept.
     """
     counts: dict[str, int] = {}
-    if named:
-        asked = {query: partial(rows, QueryDict(query)) for _pk, _name, query in named}
+    addresses = {query: QueryDict(query) for _pk, _name, query in named}
+    if asked := {q: partial(rows, at) for q, at in addresses.items() if not at.get("q")}:
         scope = f"tabs|{'|'.join(asked)}"
         counts = kept_counts(model, reader, scope, lambda: {q: f() for q, f in asked.items()})
-    tabs = [Link(pk, name, query, counts[query]) for pk, name, query in named]
+    tabs = [Link(pk, name, query, counts.get(query)) for pk, name, query in named]
     return Shelf(register, spelled(data), tabs)

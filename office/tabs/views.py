@@ -54,9 +54,11 @@ def rename(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def remove(request: Request, pk: int) -> HttpResponse:
     """Remove a tab; what it showed stays where it is."""
-    tab = get_object_or_404(Tab.objects.visible_to(request.user), pk=pk)
-    services.remove(pk, actor=request.user)
-    return redirect(path_of(tab.register) or "office:desk")
+    try:
+        register = services.remove(pk, actor=request.user)
+    except Tab.DoesNotExist:
+        raise Http404 from None
+    return redirect(path_of(register) or "office:desk")
 
 
 def address(tab: Tab) -> str:

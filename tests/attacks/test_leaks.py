@@ -217,3 +217,13 @@ def test_a22_words_and_trail_are_not_changed_by_sql(
     walk(None, State.ASSIGNED, office)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         connection.cursor().execute(statement.format(table))
+
+
+def test_a28_who_may_not_read_a_row_sees_no_title_of_it_among_what_units_owe(
+    office: Office,
+) -> None:
+    walk(None, State.SEALED, office)
+    open_row = walk(None, State.SCREENED, office)
+    page = signed_in(office.director).get("/desk/units/").content.decode()
+    assert open_row.title in page
+    assert "密" not in page.split('class="part owes units"')[1].split("</section>")[0]

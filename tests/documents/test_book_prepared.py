@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
+import pytest
+from django.db import connection
 from django.http import QueryDict
 
 from documents.book import pages
 from documents.book.filters import VIEWS, view_of
 from documents.receipt.models import IncomingDocument
 from documents.receipt.workflow import State
+from office import prepared
 from office.people.models import User
 from tests.documents.factories import day, make_office, walk
 
@@ -40,8 +44,18 @@ def test_every_reader_sees_his_own_rows(db: None) -> None:
     assert len({tuple(found) for found in seen.values()}) > 2
 
 
-def test_a_filtered_page_is_compiled_once_and_filters_by_what_is_chosen(db: None) -> None:
+def test_a_filtered_page_is_compiled_once_and_filters_by_what_is_chosen(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The same filters with other values, by turns, find what the filter set itself finds."""
+    compiled: list[Any] = []
+    compile_ = prepared._compile
+
+    def counting(build: Any, around: str) -> Any:
+        compiled.append(build)
+        return compile_(build, around)
+
+    monkeypatch.setattr(prepared, "_compile", counting)
     office = make_office()
     first, second = (walk(None, State.HANDLING, office) for _ in range(2))
     walk(None, State.CIRCULATING, office)
@@ -57,10 +71,28 @@ def test_a_filtered_page_is_compiled_once_and_filters_by_what_is_chosen(db: None
         "urgency=nonsense", "since=yesterday", "due=2026-02-30",
     ]  # fmt: skip
     found = {}
+    shapes = {tuple(part.partition("=")[0] for part in query.split("&")) for query in chosen}
     for query in chosen + chosen[::-1]:
         page = pages.to_take_away(QueryDict(f"view=all&{query}"), office.clerk)
         found[query] = [row["pk"] for row in page.rows]
         assert found[query] == list(page.ordered.values_list("pk", flat=True)), query
+    assert 0 < len(compiled) <= len(shapes) + 1  # what cannot be read is no filter
     assert found["urgency=特急"] == [first.pk]
     assert found["urgency=加急"] == found[f"until={cut}"] == [second.pk]
     assert found[f"urgency=特急&until={cut}"] == []
+
+
+def test_what_is_prepared_stays_with_the_connection_and_nothing_else_does(db: None) -> None:
+    office = make_office()
+    row = walk(None, State.HANDLING, office)
+    for _ in range(2):
+        prepared._ready.clear()
+        assert IncomingDocument.objects.get(pk=row.pk).items
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [statement for (statement,) in cursor.fetchall()]
+    assert any("office_workitem" in statement for statement in kept)
+    assert not any("pg_prepared_statements" in statement for statement in kept)
+    assert connection.connection.prepare_threshold is None
+    known = connection.connection._prepared._counts
+    assert not any("INSERT" in str(key) for key in known)

@@ -224,3 +224,31 @@ def test_published_documents_are_read_back(way: Any) -> None:
     least = {"title": total, "doc_number": total, "sender": total - 1, "written_on": total - 1}
     assert {name: right[name] for name in least if right[name] < least[name]} == {}, wrong
     assert wrong == [("国办函〔2004〕36号", "written_on", "2004-04-27")]  # as its foot says
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("二〇二六年十二月二十一日", "2026-12-21"),
+        ("二○二六年三月十日", "2026-03-10"),
+        ("二〇二六年十二月三十一日", "2026-12-31"),
+        ("二〇二六年十二月二一日", None),
+        ("二〇二六年一二月三日", None),
+        ("二〇二六年十月十十日", None),
+        ("二〇二六年二月三十日", None),
+    ],
+)
+def test_a_day_in_chinese_signs_is_a_day_or_nothing(words: str, day: str | None) -> None:
+    found = read(f"江川省财政厅文件\n{TITLE}\n各单位：\n现通知如下。\n江川省财政厅\n{words}")
+    assert found.get("written_on") == day
+
+
+@pytest.mark.parametrize("rare", ["𠮷", "𬱖"])
+def test_a_rare_character_in_a_title_is_one_character(rare: str) -> None:
+    style = "@page{size:A4;margin:37mm 26mm 35mm 28mm}body{font-family:'Noto Serif CJK SC'}"
+    words = f"<p>江川省财政厅文件</p><p>江财会〔2026〕3号</p><p>关于{rare}县报送决算的通知</p>"
+    page = f"<style>{style}</style>{words}<p>各单位：</p>"
+    found = read_file(HTML(string=page).write_pdf(), "来文.pdf")
+    json.dumps(found).encode()
+    assert "报送决算的通知" in found["title"]
+    assert all(not "\ud800" <= sign <= "\udfff" for sign in found["title"])

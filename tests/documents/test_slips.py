@@ -11,6 +11,7 @@ from django.urls import reverse
 from documents.book import exports
 from documents.receipt.models import IncomingDocument
 from documents.receipt.workflow import State
+from office.access import ROLES, Role
 from office.errors import Refused
 from office.jobs import services as jobs
 from office.jobs.models import Job
@@ -97,6 +98,22 @@ def test_a2_a_job_prints_only_what_its_owner_may_see_then(
     jobs.run(job.pk)
     job.refresh_from_db()
     assert (job.state, job.path) == (Job.State.FAILED, "")
+
+
+def test_a2_slips_are_those_of_rows_the_actor_may_see(
+    office: Office, rows: list[IncomingDocument], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever prints without reading the whole book prints his unit's slips only."""
+    mine, foreign = rows[0], rows[1]
+    IncomingDocument.objects.filter(pk=mine.pk).update(lead_unit=office.staff.unit_id)
+    printer = ROLES["staff"].permissions | {"documents.print_incoming"}
+    monkeypatch.setitem(ROLES, "printer", Role("printer", printer))
+    User.objects.filter(pk=office.staff.pk).update(roles=["printer"])
+    staff = User.objects.get(pk=office.staff.pk)
+    ticked = {"rows": f"{mine.pk},{foreign.pk}"}
+    assert exports.slips_asked(ticked, staff) == [mine.pk]
+    assert exports.slips_asked({"query": "view=all"}, staff) == [mine.pk]
+    assert len(pages(exports.slips_of([mine.pk, foreign.pk], staff))) == 1
 
 
 @pytest.mark.usefixtures("few")

@@ -137,7 +137,8 @@ def test_directors_and_leaders_see_units_by_what_is_late():
 
 
 def bars_of() -> dict[str, tuple[int, int]]:
-    return {bar.name: (bar.late, bar.open) for bar in board.units(MONDAY).bars}
+    chart = board.units(MONDAY)
+    return {bar.name: (bar.late, bar.open) for bar in chart.bars}
 
 
 def rows_of(client, query: str) -> list[str]:

@@ -103,7 +103,7 @@ def test_a_draft_takes_the_place_of_the_one_before(person: User) -> None:
     services.save("x", {"a": ["1"]}, actor=person)
     services.save("x", {"a": ["2"], "b": [""]}, actor=person)
     draft = Draft.objects.get()
-    assert draft.values == {"a": ["2"]}
+    assert draft.values == {"a": ["2"], "b": [""]}  # emptied on purpose
     assert services.find("x", actor=person) == draft
     assert services.find("x", actor=UserFactory()) is None
     services.drop("x", actor=person)

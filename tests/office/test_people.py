@@ -168,6 +168,22 @@ def test_a_reopened_account_has_a_new_password_and_no_roles(system):
         services.reopen_account(user.pk, actor=system)
 
 
+def test_a_reopened_account_brings_no_old_power_back(system):
+    user = UserFactory(roles=["leader"], clearance="secret")
+    deputy, absent = UserFactory(), UserFactory(roles=["leader"])
+    mine = ActingFactory(absent=user, deputy=deputy)
+    others = ActingFactory(absent=absent, deputy=user)
+
+    services.close_account(user.pk, actor=system)
+    services.reopen_account(user.pk, actor=system)
+
+    user.refresh_from_db()
+    assert user.clearance == ""
+    for arranged in (mine, others):
+        arranged.refresh_from_db()
+        assert arranged.cancelled_at
+
+
 def test_only_the_system_officer_reopens_an_account():
     user = UserFactory(is_active=False)
     for role in ("security_officer", "audit_officer", "office_director"):

@@ -52,6 +52,8 @@ def slips(request: Request) -> HttpResponse:
         raise Http404
     if len(pks) <= exports.SLIPS_AT_ONCE:
         return pdf_answer(exports.slips_of(pks, request.user), f"{exports.SLIPS}.pdf")
+    if "rows" in arguments:
+        arguments["rows"] = ",".join(map(str, pks))
     title = f"{exports.SLIPS}（{len(pks)} 份）"
     return redirect(jobs.start(exports.SLIPS_WORK, title, arguments, actor=request.user))
 

@@ -39,7 +39,7 @@ def register(request: Request) -> HttpResponseBase:
     counts, units, own = pages.round_the_rows(user)
     shelf = pages.shelf(own, data, user)
     here = counts[view]
-    if shelf.here:
+    if shelf.here and shelf.here.count is not None:
         here = shelf.here.count
     elif page.filter:
         here = kept_counts(IncomingDocument, user, page.filters, lambda: {"": page.filtered})[""]

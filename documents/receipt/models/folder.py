@@ -71,7 +71,7 @@ class Folder(Stateful):
         if self.state == State.ASSIGNED and self.lead_unit:
             who, step = self.lead_unit.short_name, "handle"
         elif owed:
-            who, step = "、".join(dict.fromkeys(item.owner_text for item in owed)), owed[0].step
+            who, step = self.holders_text, owed[0].step
         elif self.state == State.CIRCULATING and self.open_readers:
             n = len(self.open_readers)
             return ngettext("Waiting for %(n)d reader", "Waiting for %(n)d readers", n) % {"n": n}
