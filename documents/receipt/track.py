@@ -14,6 +14,7 @@ from documents.receipt.models import IncomingDocument, Opinion
 from documents.receipt.workflow import INCOMING, STAGES, State
 from office import clock
 from office.desk.models import WorkItem
+from office.templatetags.office import day
 from office.workdays import calendar
 
 STAGE_STEPS = {
@@ -88,9 +89,11 @@ def _finished(
     late = bool(limit and taken and taken > limit) or bool(
         item.due_on and item.done_at and timezone.localtime(item.done_at).date() > item.due_on
     )
-    note = (
-        _("All five points are met.") if step == "screen" and row.state != State.REGISTERED else ""
-    )
+    note = ""
+    if step == "screen" and row.state != State.REGISTERED:
+        note = _("All five points are met.")
+    elif step == "decide_extension":
+        note = _decision(row, item)
     return Line(
         "done",
         INCOMING.steps[step].label,
@@ -109,7 +112,18 @@ def _belongs(opinion: Opinion, item: WorkItem) -> bool:
     if item.done_at is None or opinion.author_id != item.done_by_id:
         return False
     step = "screen" if opinion.step == "reject" else opinion.step
-    return step == item.step and abs((opinion.written_at - item.done_at).total_seconds()) < 5
+    return step == item.step and item.created_at <= opinion.written_at <= item.done_at
+
+
+def _decision(row: IncomingDocument, item: WorkItem) -> str:
+    """Say what was decided about more time when an item was settled."""
+    asked = next((each for each in row.decisions if each.decided_at and item.done_at
+                  and item.created_at <= each.decided_at <= item.done_at), None)  # fmt: skip
+    if asked is None:
+        return ""
+    words = {"day": day(asked.wanted_on)}
+    said = _("granted until %(day)s") if asked.is_granted else _("refused; asked until %(day)s")
+    return "，".join(filter(None, [said % words, asked.decision]))
 
 
 def _remark(opinion: Opinion) -> Line:

@@ -59,7 +59,7 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("handle", gettext_lazy("Handle"), "条例 第二十四条（四）"),
     ("circulate", gettext_lazy("Circulate"), "条例 第二十四条（五）"),
     ("answer", gettext_lazy("Answer"), "条例 第二十四条（七）"),
-    ("file", pgettext_lazy("step", "File"), "条例 第二十七条"),
+    ("file", pgettext_lazy("stage", "Close and file"), "条例 第二十七条"),
 )
 # What somebody is waited for to do, where the step's label says it otherwise.
 WAITED = {"collect": pgettext_lazy("waited for to", "collect")}

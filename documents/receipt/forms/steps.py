@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -61,11 +62,8 @@ class ScreenForm(StepForm):
 class RejectForm(ScreenForm):
     opinion = opinion(gettext_lazy("Reasons"))
 
-    def prepare(self) -> None:
-        super().prepare()
-        self.fields["points"].required = False
-
     def clean_points(self) -> list[str]:
+        """What is left unticked stands on the return slip as not met: nothing by omission."""
         points: list[str] = self.cleaned_data["points"]
         if len(points) == len(POINTS):
             raise forms.ValidationError(_("Leave the points unticked that are not met."))
@@ -109,6 +107,12 @@ class DecisionForm(StepForm):
     )
     opinion = opinion(gettext_lazy("Words"), required=False)
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("granted") == "no" and not cleaned.get("opinion"):
+            self.add_error("opinion", _("Say why more time is refused."))
+        return cleaned
+
 
 class NoteForm(WithFileForm):
     opinion = opinion()
@@ -145,10 +149,10 @@ class FileForm(StepForm):
 
     def prepare(self) -> None:
         self.fields["unit"].queryset = working_units()  # type: ignore[attr-defined]
-        row = self.row
+        row, today = self.row, clock.today()
         self.initial.update(
             {
-                "year": row.closed_at.year if row.closed_at else clock.today().year,
+                "year": timezone.localtime(row.closed_at).year if row.closed_at else today.year,
                 "unit": row.lead_unit_id or self.actor.unit_id,
                 "retention": proposed_term(row.receipt_class),
             }

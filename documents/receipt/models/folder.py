@@ -123,6 +123,12 @@ class Folder(Stateful):
         return next(iter(found), None)
 
     @cached_property
+    def decisions(self) -> list[Extension]:
+        """The requests for more time that were decided, newest first."""
+        found = self.papers(Extension, cancelled_at=None)
+        return [each for each in reversed(found) if each.decided_at]
+
+    @cached_property
     def parts(self) -> list[Assist]:
         """The assisting units that were not cancelled."""
         return self.papers(Assist, "unit", cancelled_at=None)
@@ -153,5 +159,5 @@ class Folder(Stateful):
 
     def forget(self) -> None:
         """Forget what was read about it, after something was written."""
-        for name in ("items", "files", "open_extension", "parts", "readings"):
+        for name in ("items", "files", "open_extension", "decisions", "parts", "readings"):
             self.__dict__.pop(name, None)

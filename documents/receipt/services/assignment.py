@@ -111,7 +111,9 @@ def _tell_proposer(row: IncomingDocument, turn: Instruction, actor: User) -> Non
     """A leader's words reach the office at once (the registry and the director watch for them)."""
     words = row.opinions.filter(step="propose").select_related("author", "on_behalf_of").last()
     people = {words.author, words.on_behalf_of} - {None, actor} if words else set()
-    text = _("%(who)s instructs: %(text)s") % {"who": actor.seat.name, "text": turn.opinion.text}  # type: ignore[union-attr]
+    said = turn.opinion.text if turn.opinion else ""
+    about = {"who": actor.seat.name, "text": said, "title": row.desk_title}
+    text = _("%(who)s instructs: %(text)s (%(title)s)") % about
     notify(
         [p for p in people if p], key=f"instruct-{turn.pk}", text=text, url=row.get_absolute_url()
     )

@@ -47,9 +47,9 @@ def give(
     due_on: dt.date | None = None,
     reading: bool = False,
 ) -> WorkItem:
-    """Hand out one item with the step's limit; without a due day the limit gives it."""
-    minutes = limit_minutes(step, row.urgency)
-    if due_on is None and minutes:
+    """Hand out one item: with a due day of its own, or with the step's limit, which gives it."""
+    minutes = limit_minutes(step, row.urgency) if due_on is None else None
+    if minutes:
         due_on = calendar.add_minutes(clock.now(), minutes).date()
     if to is not None:
         grant(row, [to])

@@ -21,7 +21,9 @@ from documents.receipt.workflow import State
 from office import clock
 from office.desk import services as desk
 from office.errors import Refused
+from office.notifications.services import notify
 from office.people.models import User
+from office.templatetags.office import day as date_words
 from office.workdays import calendar
 from office.workflow import lock, move
 
@@ -78,13 +80,16 @@ def ask_extension(pk: int, *, actor: User, until: dt.date, reason: str) -> Exten
 
 @transaction.atomic
 def decide_extension(pk: int, *, actor: User, granted: bool, opinion: str = "") -> Extension:
-    """Grant or refuse more time."""
+    """Grant or refuse more time, the latter with a reason; whoever asked is told."""
+    if not granted:
+        demand_words(opinion)
     rows = IncomingDocument.objects.visible_to(actor)
     row = lock(rows, pk)
     row.workflow.check(row, "decide_extension", actor)
     extension = row.extensions.select_for_update().get(decided_at=None, cancelled_at=None)
-    facts: dict[str, Any] = {"due_on": extension.wanted_on} if granted else {}
-    row = move(rows, pk, "decide_extension", actor=actor, comment=opinion, **facts)
+    facts = _longer(row, extension) if granted else {}
+    said = _said(extension, granted, opinion)
+    row = move(rows, pk, "decide_extension", actor=actor, comment=said, **facts)
     extension.decided_by, extension.decided_for = actor, actor.acting_for
     extension.decided_at = clock.now()
     extension.is_granted, extension.decision = granted, opinion
@@ -94,8 +99,28 @@ def decide_extension(pk: int, *, actor: User, granted: bool, opinion: str = "") 
     desk.settle(row, ["decide_extension"], by=actor)
     if granted:
         desk.redate(row, ["handle"], extension.wanted_on)
+    people = {extension.asked_by, extension.on_behalf_of, row.handler} - {None, actor}
+    notify(
+        [person for person in people if person],
+        key=f"extension-{extension.pk}",
+        text=f"{said}　{row.desk_title}",
+        url=row.get_absolute_url(),
+    )
     row.forget()
     return extension
+
+
+def _longer(row: IncomingDocument, extension: Extension) -> dict[str, Any]:
+    """Return the new limit: the workdays given at first, and those added."""
+    added = calendar.between(extension.due_on, extension.wanted_on)
+    return {"due_on": extension.wanted_on, "limit_workdays": (row.limit_workdays or 0) + added}
+
+
+def _said(extension: Extension, granted: bool, opinion: str) -> str:
+    words = {"day": date_words(extension.wanted_on), "words": opinion}
+    if granted:
+        return (_("More time granted, until %(day)s. %(words)s") % words).rstrip()
+    return _("More time until %(day)s refused: %(words)s") % words
 
 
 @transaction.atomic

@@ -66,11 +66,9 @@ def withdraw(pk: int, *, actor: User) -> IncomingDocument:
     row.workflow.check(row, "withdraw", actor)
     last = _last_step(row)
     facts = _undone(last.before)
-    row = move(rows, pk, "withdraw", actor=actor, to=last.before, comment=last.action, **facts)
-    words = {"step": row.workflow.steps[last.action].label}
-    write(
-        row, "withdraw", _("Took back: %(step)s.") % words, actor=actor, withdraws=_words(row, last)
-    )
+    said = _("Took back: %(step)s.") % {"step": row.workflow.steps[last.action].label}
+    row = move(rows, pk, "withdraw", actor=actor, to=last.before, comment=said, **facts)
+    write(row, "withdraw", said, actor=actor, withdraws=_words(row, last))
     if last.action == "instruct":
         given = row.instructions.filter(cancelled_at=None, given_at__isnull=False)
         turn = given.latest("given_at", "pk")

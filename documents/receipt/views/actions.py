@@ -183,8 +183,8 @@ def withdraw(pk: int, user: User, _form: Any) -> str:
 
 
 def void(pk: int, user: User, form: Any) -> str:
-    intake.void(pk, actor=user, reason=form.cleaned_data["reason"])
-    return _("Void; the number stays in the ledger.")
+    row = intake.void(pk, actor=user, reason=form.cleaned_data["reason"])
+    return _("Void; the number stays in the ledger.") if row.serial else _("Void.")
 
 
 @with_file

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -23,11 +25,15 @@ from documents.reference.services import phrases
 from office import clock, prepared
 from office.audit.actions import LABELS
 from office.audit.models import Entry
+from office.desk import board
+from office.desk.models import WorkItem
 from office.desk.services import mark_opened
+from office.errors import NotAllowed, Refused
 from office.files.models import Attachment
 from office.http import Request, number
 from office.people.models import User
 from office.prepared import ROW
+from office.templatetags.office import day
 from office.workdays import calendar
 
 # What a record offers first, most pressing first; the rest stands in the menu.
@@ -82,10 +88,20 @@ def step(request: Request, pk: int, step: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, said)
+            messages.success(request, _with_next(said, row, request.user))
             return redirect((request.POST.get("back") == "desk" and "office:desk") or row)
     steps = INCOMING.open_to(row, request.user)
     return page(request, row, steps, name, form, status=422)
+
+
+def _with_next(said: str, row: IncomingDocument, user: User) -> str:
+    """Lead on from what was done to the next thing on the desk."""
+    others = (item for item in board.on_desk(user.seat) if item.url != row.get_absolute_url())
+    item = next(others, None)
+    if item is None:
+        return said
+    words = _("Next: %(verb)s %(title)s") % {"verb": item.verb, "title": item.title}
+    return format_html('{}　<a href="{}#act">{}</a>', said, item.url, words)
 
 
 @require_POST
@@ -152,14 +168,16 @@ def page(
     back = {o.withdraws_id for o in opinions}  # words that were taken back: shown struck out
     files = row.files
     mine = [item for item in row.open_items if item.held_by(user.seat)]
+    owed = next((item for item in mine if item.step == name), None)
     context: dict[str, Any] = {
         **the_paper(request, row, files),
         "row": row,
         "name": name,
+        "steps": steps,
         "act": INCOMING.steps.get(name),
         "form": form,
         "template": act_template(name),
-        "quote": _quote([o for o in opinions if o.pk not in back], name),
+        "quote": _quote(row, [o for o in opinions if o.pk not in back], name),
         "back": back,
         "phrases": phrases(name, user) if name in WRITES else [],
         "menu": _entries(MENU, steps, name),
@@ -173,10 +191,12 @@ def page(
         "extension": row.open_extension if row.handler_id else None,
         "links": _links(row, user) if row.is_linked else [],
         "used": calendar.between(
-            row.received_on, row.closed_at.date() if row.closed_at else clock.today()
+            row.received_on,
+            timezone.localtime(row.closed_at).date() if row.closed_at else clock.today(),
         ),
         "mark_opened": any(item.opened_at is None for item in mine),
-        "owed": next((item for item in mine if item.step == name), None),
+        "owed": owed,
+        "held_up": _held_up(row, mine, user) if not form else None,
         "stages": len(STAGES),
         "today": clock.today(),
     }
@@ -189,8 +209,25 @@ def act_template(name: str) -> str:
     return f"documents/receipt/act/{own.get(name, 'plain')}.html"
 
 
-def _quote(opinions: list[Any], name: str) -> Any:
+def _held_up(row: IncomingDocument, mine: list[WorkItem], user: User) -> Refused | None:
+    """Return why a step that lies on this desk cannot be taken yet, if one does."""
+    for item in mine:
+        try:
+            INCOMING.check(row, item.step, user)
+        except Refused as refusal:
+            return refusal
+        except NotAllowed:
+            continue
+    return None
+
+
+def _quote(row: IncomingDocument, opinions: list[Any], name: str) -> Any:
     """Return the words one answers to: the proposal for a leader, the instruction for a handler."""
+    asked = row.open_extension if name == "decide_extension" else None
+    if asked is not None:
+        words = {"day": day(asked.wanted_on), "now": day(asked.due_on), "reason": asked.reason}
+        text = _("Asks for time until %(day)s (now due %(now)s): %(reason)s") % words
+        return {"author": asked.asked_by, "written_at": asked.asked_at, "text": text}
     wanted = {"instruct": ("propose", "instruct"), "name_handler": ("instruct", "propose"),
               "claim": ("instruct", "propose"), "handle": ("instruct", "propose"),
               "assist": ("instruct", "propose"), "answer": ("handle",), "propose": ("send_back",),
