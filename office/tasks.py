@@ -1,5 +1,7 @@
 """Index of the ground floor's scheduled sweeps: one line per room, no code."""
 
+from office.backup import tasks as backup
 from office.jobs import tasks as jobs
+from office.operation import tasks as operation
 
-__all__ = ["jobs"]
+__all__ = ["backup", "jobs", "operation"]

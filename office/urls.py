@@ -11,6 +11,7 @@ office = [
     path("files/", include("office.files.urls")),
     path("jobs/", include("office.jobs.urls")),
     path("tabs/", include("office.tabs.urls")),
+    path("", include("office.operation.urls")),
 ]
 
 urlpatterns = [

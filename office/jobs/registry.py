@@ -23,6 +23,7 @@ Work = Callable[[Mapping[str, Any], Any, Callable[[int, int], None]], Result]
 # Each kind: the permission it takes, to do it and to fetch what it made, and its function.
 WORKS: dict[str, tuple[str, str]] = {
     "incoming-register": ("documents.export_incoming", "documents.book.exports.register"),
+    "restore-rehearsal": ("office.operate", "office.backup.services.rehearse_newest"),
 }
 
 
