@@ -29,20 +29,17 @@ class Trace:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        name = logs.named(request.headers.get("X-Request-ID", ""))
-        token, begun = logs.request_id.set(name), time.perf_counter()
-        try:
-            response = self.get_response(request)
-            if match := request.resolver_match:  # neither static files nor probes
-                user = getattr(request, "_cached_user", None)  # never asked for only to be logged
-                logger.info(
-                    "answered method=%s route=%s key=%s status=%s ms=%.0f user=%s",
-                    request.method, match.view_name, match.kwargs.get("pk", ""),
-                    response.status_code, 1000 * (time.perf_counter() - begun),
-                    getattr(user, "pk", None) or "",
-                )  # fmt: skip
-        finally:
-            logs.request_id.reset(token)
+        name, begun = logs.named(request.headers.get("X-Request-ID", "")), time.perf_counter()
+        logs.request_id.set(name)  # until the next one: Django logs a 404 after we have answered
+        response = self.get_response(request)
+        if match := request.resolver_match:  # neither static files nor probes
+            user = getattr(request, "_cached_user", None)  # never asked for only to be logged
+            logger.info(
+                "answered method=%s route=%s key=%s status=%s ms=%.0f user=%s",
+                request.method, match.view_name, match.kwargs.get("pk", ""),
+                response.status_code, 1000 * (time.perf_counter() - begun),
+                getattr(user, "pk", None) or "",
+            )  # fmt: skip
         response["X-Request-ID"] = name
         return response
 
