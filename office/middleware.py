@@ -63,6 +63,7 @@ class Probes:
         answer = {"ok": well, "checks": {each.name: each.ok for each in found}}
         response = JsonResponse(answer if found else {"ok": True}, status=200 if well else 503)
         response["Cache-Control"] = "no-store"
+        response["X-Content-Type-Options"] = "nosniff"
         return response
 
 
