@@ -227,9 +227,9 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # our log, with its ids, in the worker too
 CELERY_BEAT_SCHEDULER = "office.operation.beat:Clock"
-CELERY_BEAT_MAX_LOOP_INTERVAL = 60
+CELERY_BEAT_MAX_LOOP_INTERVAL = 20
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
-    "pulse": {"task": "office.operation.pulse", "schedule": 60, "options": {"expires": 120}},
+    "pulse": {"task": "office.operation.pulse", "schedule": 20, "options": {"expires": 60}},
     "job files": {"task": "office.jobs.sweep", "schedule": crontab(hour=4, minute=10)},
     "rehearsal": {
         "task": "office.backup.rehearse",

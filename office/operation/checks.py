@@ -23,7 +23,7 @@ from redis.exceptions import RedisError
 from office import fonts as faces
 
 KEPT_SECONDS = 2  # however often somebody asks, the services are asked no oftener
-SILENT_SECONDS = 180  # three pulses that did not come
+SILENT_SECONDS = 120  # several pulses that did not come
 LEAST_FREE_BYTES = 2**30
 WORKER, BEAT = "worker", "beat"
 

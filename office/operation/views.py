@@ -26,16 +26,18 @@ def operation(request: Request) -> HttpResponse:
     folder = backup.newest()
     manifest = parts.head(folder) if folder else None
     made_at = parse_datetime(manifest.made_at) if manifest else None
-    found = checks.look()
+    is_fresh = made_at is not None and clock.now() - made_at < FRESH
+    found, rehearsal = checks.look(), backup.last_rehearsal()
+    came_back = rehearsal is None or rehearsal.state != rehearsal.State.FAILED
     page = {
         "found": found,
-        "well": all(each.ok for each in found),
+        "well": all(each.ok for each in found) and is_fresh and came_back,
         "place": settings.BACKUP_DIR,
         "folder": folder,
         "backup": manifest,
         "made_at": made_at,
-        "is_fresh": made_at and clock.now() - made_at < FRESH,
-        "rehearsal": backup.last_rehearsal(),
+        "is_fresh": is_fresh,
+        "rehearsal": rehearsal,
     }
     return render(request, "office/operation.html", page)
 
