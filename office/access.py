@@ -81,7 +81,9 @@ ROLES: dict[str, Role] = {
     "archivist": Role(_("Archivist"), READ_ALL | DAILY | _documents("print export")),
     "system_officer": Role(
         _("System officer"),
-        PEOPLE | CALENDAR | frozenset({"office.view_series", "office.arrange_acting"}),
+        PEOPLE
+        | CALENDAR
+        | frozenset({"office.view_series", "office.arrange_acting", "office.operate"}),
         back_office=True,
     ),
     "security_officer": Role(

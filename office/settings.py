@@ -59,6 +59,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "office.middleware.Trace",
+    "office.middleware.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -207,6 +209,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+BACKUP_DIR = Path(env.str("OFFICE_BACKUP_DIR", default=str(VAR / "backups")))
 OFFICE_ACCEL = env.str("OFFICE_ACCEL", default="")  # the web server's internal address of them
 FONT_DIRS = [embedded.var_dir() / "fonts"]
 UPLOAD_LIMIT_BYTES = 50 * 2**20
@@ -220,11 +223,18 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # our log, with its ids, in the worker too
+CELERY_BEAT_SCHEDULER = "office.operation.beat:Clock"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 20
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
-    "sweep-drafts": {
-        "task": "office.drafts.tasks.sweep_drafts", "schedule": crontab(hour="3", minute="20")
+    "drafts": {"task": "office.drafts.tasks.sweep_drafts", "schedule": crontab(hour=3, minute=20)},
+    "pulse": {"task": "office.operation.pulse", "schedule": 20, "options": {"expires": 60}},
+    "job files": {"task": "office.jobs.sweep", "schedule": crontab(hour=4, minute=10)},
+    "rehearsal": {
+        "task": "office.backup.rehearse",
+        "schedule": crontab(day_of_week="sunday", hour=4, minute=40),
     },
-}  # fmt: skip
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat")
 
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -251,10 +261,21 @@ UNFOLD = {  # the colours are in static/backoffice.css
     "SIDEBAR": {"navigation": "office.backoffice.navigation"},
 }
 
+LOG_LEVEL = env.str("OFFICE_LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("OFFICE_LOG_LEVEL", default="WARNING")},
+    "formatters": {"line": {"()": "office.logs.Lines"}, "json": {"()": "office.logs.JsonLines"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line" if DEBUG or DEMO or TESTING else "json",
+        }
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        app: {"level": LOG_LEVEL}
+        for app in ("office", "documents", "finance", "meetings", "logistics", "oversight")
+    }
+    | {"fontTools": {"level": "WARNING"}},  # a line for each table of each font
 }

@@ -1,6 +1,8 @@
 """Index of the ground floor's scheduled sweeps: one line per room, no code."""
 
+from office.backup import tasks as backup
 from office.drafts import tasks as drafts
 from office.jobs import tasks as jobs
+from office.operation import tasks as operation
 
-__all__ = ["drafts", "jobs"]
+__all__ = ["backup", "drafts", "jobs", "operation"]

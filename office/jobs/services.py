@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import time
 import uuid
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 TASK = "office.jobs.run"
 BETWEEN_SECONDS = 0.5  # how often progress is written
+KEPT_DAYS = 30  # how long what a job made can be fetched
 logger = logging.getLogger(__name__)
 
 
@@ -71,6 +73,17 @@ def cancel(pk: int, *, actor: User) -> Job:
         _end(job, Job.State.CANCELLED)
         job.refresh_from_db()
     return job
+
+
+def sweep() -> int:
+    """Delete what jobs made longer ago than it is kept; return how many files. Safe to repeat."""
+    before = clock.now() - dt.timedelta(days=KEPT_DAYS)
+    old = Job.objects.filter(finished_at__lt=before).exclude(path="")
+    paths = list(old.values_list("path", flat=True))
+    for path in paths:
+        default_storage.delete(path)
+    Job.objects.filter(path__in=paths).update(path="")
+    return len(paths)
 
 
 def demand(job: Job, actor: User) -> None:
