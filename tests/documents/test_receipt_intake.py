@@ -352,7 +352,7 @@ SIGN = reverse("documents:incoming-sign-for")
 def sheet(*lines: dict[str, str], **given: str) -> dict[str, str]:
     """A delivery list as a browser sends it."""
     empty = {"sender": "", "channel": "", "envelope_number": "", "pieces": "1",
-             "condition": "good", "envelope_note": "", "relation": "superior"}  # fmt: skip
+             "condition": "good", "envelope_note": ""}  # fmt: skip
     typed = {
         f"piece-{n}-{name}": value
         for n, line in enumerate(lines)
@@ -364,6 +364,8 @@ def sheet(*lines: dict[str, str], **given: str) -> dict[str, str]:
 
 
 def test_the_pieces_of_a_list_share_its_time_and_way(office: Office) -> None:
+    SenderFactory(name="江川省财政厅")
+    SenderFactory(name="江川省水利厅")
     lines = [{"sender": "江川省财政厅"}, {"sender": "江川省水利厅", "channel": "fax"}, {}]
     answer = signed_in(office.clerk).post(SIGN, sheet(*lines, delivery_list="机要 11-23"))
     assert answer.status_code == 302
@@ -373,7 +375,17 @@ def test_the_pieces_of_a_list_share_its_time_and_way(office: Office) -> None:
     assert {row.delivery_list for row in rows} == {"机要 11-23"}
 
 
+def test_a_sender_that_is_not_on_the_list_is_asked_back_once(office: Office) -> None:
+    clerk = signed_in(office.clerk)
+    answer = clerk.post(SIGN, sheet({"sender": "江川省林草局"}))
+    assert answer.status_code == 422
+    assert 'name="piece-0-relation"' in answer.content.decode()
+    assert clerk.post(SIGN, sheet({"sender": "江川省林草局", "relation": "peer"})).status_code == 302
+    assert IncomingDocument.objects.get().sender.relation == Relation.PEER
+
+
 def test_a_longer_list_keeps_what_was_typed(office: Office) -> None:
+    SenderFactory(name="江川省财政厅")
     clerk = signed_in(office.clerk)
     lines = [{"sender": "江川省财政厅", "is_sealed": "on"}, {}, {"envelope_note": "缺角"}]
     answer = clerk.post(SIGN, sheet(*lines, lines="10", delivery_list="机要 11-23"))

@@ -131,12 +131,22 @@ class PieceForm(EnvelopeForm):
         channel, relation = self.fields["channel"], self.fields["relation"]
         channel.required, channel.initial = False, ""
         channel.choices = [self.SAME, *Channel.choices]  # type: ignore[attr-defined]
-        relation.widget = forms.Select(choices=Relation.choices)
+        relation.widget, relation.initial = forms.Select(), ""
+        relation.choices = [("", "—"), *Relation.choices]  # type: ignore[attr-defined]
 
     def has_changed(self) -> bool:
         """A line is empty while it says nothing that an untouched one does not say."""
         said = {name: self.data.get(self.add_prefix(name), "").strip() for name in self.fields}
         return any(word and word != str(self.fields[name].initial) for name, word in said.items())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if (name := cleaned.get("sender")) and not cleaned.get("relation"):
+            if not Sender.objects.filter(name=name).exists():
+                self.add_error(
+                    "relation", _("Not on the list of senders: put the name right, or choose.")
+                )
+        return cleaned
 
 
 class DocumentForm(SenderMixin):
@@ -188,10 +198,12 @@ class DocumentForm(SenderMixin):
         fields = self.fields
         fields["sender"].widget.attrs["list"] = "senders"
         fields["urgency"].help_text = _(
-            "Only as marked on the paper; our own haste is the time limit."
+            "Only as marked on the paper; our own haste is the limit given when it is proposed."
         )
         fields["urgency"].clause = "条例 第九条（三）"  # type: ignore[attr-defined]
-        fields["nature"].help_text = _("What is for reading goes straight into circulation.")
+        fields["nature"].help_text = _(
+            "What is for reading goes from screening into circulation; nobody handles or answers it."
+        )
         fields["nature"].clause = "条例 第二十四条（四）"  # type: ignore[attr-defined]
         fields["doc_number"].help_text = _("Any brackets: they are put right.")
         fields["doc_number"].clause = "GB/T 9704 7.2.5"  # type: ignore[attr-defined]
