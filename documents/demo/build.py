@@ -48,8 +48,8 @@ def everything(say: Say) -> None:
         time = OfficeTime(base_day(clock.now()))
         say(f"the demonstration is lived up to the morning of {time.base}")
         say(f"people: {office.people(time)}")
-        new = seed.load()
-        say("tables: " + ", ".join(f"{n or 'there already:'} {table}" for table, n in new.items()))
+        new = [f"{count} {table}" for table, count in seed.load().items() if count]
+        say(f"tables: {', '.join(new) or 'there already'}")
         say(f"senders: {senders()}")
         series(time)
         letters(time, say)

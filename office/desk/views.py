@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -90,17 +90,14 @@ def reading(request: Request) -> HttpResponse:
 @require_POST
 def read(request: Request) -> HttpResponse:
     """Mark one copy as read, or all up to the newest that was shown; stay in the list."""
-    copies = board.to_read(request.user.seat)
-    until = number(request.POST.get("until"))
-    wanted = copies.filter(pk=number(request.POST.get("item"))) if until is None else (
-        copies.filter(pk__lte=until)
-    )  # fmt: skip
+    until, item = number(request.POST.get("until")), number(request.POST.get("item"))
+    which = Q(pk=item or 0) if until is None else Q(pk__lte=until)
     done = 0
-    for item in wanted:
+    for copy in board.to_read(request.user.seat).filter(which):
         try:
-            services.mark_read(item, actor=request.user)
+            services.mark_read(copy, actor=request.user)
         except (Refused, NotAllowed) as refusal:
-            messages.warning(request, f"{item.reference}：{refusal.reason}")
+            messages.warning(request, f"{copy.reference}：{refusal.reason}")
         else:
             done += 1
     if done:

@@ -19,6 +19,7 @@ from office.people.models import User
 
 BY_UNIT = ("unit__order", "unit__name", "rank", "pk")
 
+
 class DayInput(forms.DateInput):
     """A day in the browser's own calendar."""
 

@@ -380,7 +380,8 @@ def test_a_sender_that_is_not_on_the_list_is_asked_back_once(office: Office) -> 
     answer = clerk.post(SIGN, sheet({"sender": "江川省林草局"}))
     assert answer.status_code == 422
     assert 'name="piece-0-relation"' in answer.content.decode()
-    assert clerk.post(SIGN, sheet({"sender": "江川省林草局", "relation": "peer"})).status_code == 302
+    answer = clerk.post(SIGN, sheet({"sender": "江川省林草局", "relation": "peer"}))
+    assert answer.status_code == 302
     assert IncomingDocument.objects.get().sender.relation == Relation.PEER
 
 

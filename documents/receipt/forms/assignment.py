@@ -17,6 +17,7 @@ from documents.receipt.forms.people import (
     PersonLabel,
     UnitTicks,
     headed_units,
+    in_full,
     working_units,
 )
 from documents.receipt.models import Instruction

@@ -141,11 +141,11 @@ class PieceForm(EnvelopeForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        if (name := cleaned.get("sender")) and not cleaned.get("relation"):
-            if not Sender.objects.filter(name=name).exists():
-                self.add_error(
-                    "relation", _("Not on the list of senders: put the name right, or choose.")
-                )
+        name, says_more = cleaned.get("sender"), cleaned.get("relation")
+        if name and not says_more and not Sender.objects.filter(name=name).exists():
+            self.add_error(
+                "relation", _("Not on the list of senders: put the name right, or choose.")
+            )
         return cleaned
 
 
@@ -202,7 +202,7 @@ class DocumentForm(SenderMixin):
         )
         fields["urgency"].clause = "条例 第九条（三）"  # type: ignore[attr-defined]
         fields["nature"].help_text = _(
-            "What is for reading goes from screening into circulation; nobody handles or answers it."
+            "After screening the office puts it into circulation; nobody handles or answers it."
         )
         fields["nature"].clause = "条例 第二十四条（四）"  # type: ignore[attr-defined]
         fields["doc_number"].help_text = _("Any brackets: they are put right.")

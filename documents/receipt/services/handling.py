@@ -122,9 +122,7 @@ def urge(pks: Iterable[int], *, actor: User, words: str = "") -> int:
     """
     rows = IncomingDocument.objects.visible_to(actor).open().filter(pk__in=list(pks))
     items = [
-        item
-        for row in rows.select_for_update(of=("self",)).order_by("pk")
-        for item in to_urge(row)
+        item for row in rows.select_for_update(of=("self",)).order_by("pk") for item in to_urge(row)
     ]
     if not items:
         raise Refused(_("Nobody owes anything on these documents now."))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from collections.abc import Mapping
+from dataclasses import fields, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -54,21 +54,21 @@ def sign_for(request: Request) -> HttpResponse:
     longer = number(request.POST.get("lines"))
     is_sent = request.method == "POST" and longer is None
     shared, pieces = delivery_list(request, longer)
-    if is_sent and all([shared.is_valid(), pieces.is_valid()]):
-        if filled := [form for form in pieces if form.has_changed()]:
-            rows = intake.sign_for(
-                [_of_the_list(form, shared) for form in filled],
-                actor=request.user,
-                delivery_list=shared.cleaned_data["delivery_list"],
-                once=form_key(request),
-            )
-            messages.success(request, _("Signed for %(n)s pieces.") % {"n": len(rows)})
-            first = next((row for row in rows if not row.is_sealed), None)
-            return (
-                redirect("documents:incoming-register", first.pk)
-                if first
-                else redirect("documents:incoming")
-            )
+    is_whole = is_sent and all([shared.is_valid(), pieces.is_valid()])
+    if filled := [form for form in pieces if form.has_changed()] if is_whole else []:
+        rows = intake.sign_for(
+            [_of_the_list(form, shared) for form in filled],
+            actor=request.user,
+            delivery_list=shared.cleaned_data["delivery_list"],
+            once=form_key(request),
+        )
+        messages.success(request, _("Signed for %(n)s pieces.") % {"n": len(rows)})
+        first = next((row for row in rows if not row.is_sealed), None)
+        return (
+            redirect("documents:incoming-register", first.pk)
+            if first
+            else redirect("documents:incoming")
+        )
     context = {
         "shared": shared,
         "pieces": pieces,
