@@ -128,6 +128,8 @@ class PieceForm(EnvelopeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["signed_for_at"]
+        sealed = self.fields["is_sealed"]
+        sealed.widget.attrs["aria-label"] = sealed.label
         channel, relation = self.fields["channel"], self.fields["relation"]
         channel.required, channel.initial = False, ""
         channel.choices = [self.SAME, *Channel.choices]  # type: ignore[attr-defined]
