@@ -313,9 +313,7 @@
   });
   // The server has it all now, files too: what the browser kept is older from here on.
   document.addEventListener("draftKept", (event) => {
-    const form = event.target.closest("form");
-    drop(keyOf(form));
-    one("[data-offer]", form)?.remove(); // this one has taken its place
+    drop(keyOf(event.target.closest("form")));
   });
   function offer(form) {
     const key = keyOf(form);

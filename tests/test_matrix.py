@@ -85,6 +85,7 @@ office:job-file                      get   404  404  404  404  404  404  404  40
 office:job-cancel                    post  404  404  404  404  404  404  404  404  404  404  404  404  404  404
 office:operation                     get   403  403  403  403  403  403  403  403  403  403  403  200  403  403
 office:operation-rehearse            post  403  403  403  403  403  403  403  403  403  403  403  302  403  403
+office:reading-done                  post  302  302  302  302  302  302  302  302  302  302  302  302  302  302
 documents:incoming                   get   200  200  200  200  200  200  200  200  200  200  200  403  403  403
 documents:incoming-batch             post  409  409  409  409  409  409  409  409  409  409  409  409  409  409
 documents:incoming-import            get   403  403  403  403  403  200  403  403  403  403  403  403  403  403

@@ -42,6 +42,21 @@ class Group:
         return lines.owed(self.items, is_today=self.key == "today")
 
 
+@dataclass
+class Wait:
+    """One row the seat waits for, with all that others owe about it, the most pressing first."""
+
+    items: list[WorkItem] = field(default_factory=list)
+
+    @property
+    def item(self) -> WorkItem:
+        return self.items[0]
+
+    @property
+    def urged(self) -> int:
+        return max(item.urged for item in self.items)
+
+
 @dataclass(frozen=True)
 class Day:
     """One day of the month strip."""
@@ -116,9 +131,12 @@ def on_desk(seat: User) -> list[WorkItem]:
     return _items("owed", seat, lambda double: owed(double).filter(reading=False)[:MOST])
 
 
-def awaited(seat: User) -> list[WorkItem]:
-    """Return the most pressing of what others owe the seat."""
-    return _items("awaited", seat, lambda double: waiting(double)[:MOST_WAITING])
+def awaited(seat: User) -> list[Wait]:
+    """Return the most pressing of what others owe the seat, a line for each row."""
+    found: dict[tuple[int, int], Wait] = {}
+    for item in _items("awaited", seat, lambda double: waiting(double)[:MOST_WAITING]):
+        found.setdefault((item.content_type_id, item.object_id), Wait()).items.append(item)
+    return list(found.values())
 
 
 def newest_to_read(seat: User) -> list[WorkItem]:
@@ -181,9 +199,16 @@ def strip(days: dict[dt.date | None, int], today: dt.date) -> list[Day]:
 
 
 def waiting(seat: User) -> QuerySet[WorkItem]:
-    """Return what others owe the seat: it sent the work, they have it."""
+    """Return what others owe the seat: it sent the work, they have it.
+
+    What lies in a pool of its own nobody else is waited for.
+    """
+    unit_or_none = Q(unit=None) | Q(unit=seat.unit_id)
+    own_pool = Q(role__in=seat.roles) & unit_or_none
+    if not seat.is_officer:
+        own_pool |= Q(role="", unit=seat.unit_id)
     sent = WorkItem.objects.open().filter(sent_by=seat, reading=False).exclude(assignee=seat)
-    return sent.select_related("assignee__unit", "unit").by_due()
+    return sent.exclude(own_pool, assignee=None).select_related("assignee__unit", "unit").by_due()
 
 
 def to_read(seat: User) -> QuerySet[WorkItem]:

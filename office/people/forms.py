@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate, password_validation
+from django.forms.models import ModelChoiceIterator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from office.people.models import User
+
+BY_UNIT = ("unit__order", "unit__name", "rank", "pk")
 
 
 class DayInput(forms.DateInput):
@@ -132,11 +137,30 @@ class SettingsForm(forms.ModelForm):
         self.initial["language"] = self.instance.language or settings.LANGUAGE_CODE
 
 
+class ColleagueField(forms.ModelChoiceField):
+    """One person, in a list grouped by unit, each with the post."""
+
+    class Grouped(ModelChoiceIterator):
+        def __iter__(self) -> Iterator[Any]:
+            yield ("", self.field.empty_label)
+            people = self.queryset.select_related("unit").order_by(*BY_UNIT)
+            for unit, members in groupby(people, lambda person: person.unit.name):
+                yield unit, [self.choice(person) for person in members]
+
+    iterator = Grouped
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(User.objects.none(), label=label, empty_label="—")
+
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.name}\u3000{obj.title}".strip()
+
+
 class ActingForm(forms.Form):
     """Who acts for whom, from a day to a day; the rules of days and chains are the service's."""
 
-    absent = forms.ModelChoiceField(label=_("Absent"), queryset=User.objects.none())
-    deputy = forms.ModelChoiceField(label=_("Acting"), queryset=User.objects.none())
+    absent = ColleagueField(_("Absent"))
+    deputy = ColleagueField(_("Acting"))
     starts_on = forms.DateField(label=_("First day"), widget=DayInput)
     ends_on = forms.DateField(label=_("Last day"), widget=DayInput)
     reason = forms.CharField(
@@ -147,7 +171,7 @@ class ActingForm(forms.Form):
 
     def __init__(self, *args: Any, actor: User, may_arrange_others: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.active().by_rank()
+        people = User.objects.active()
         self.fields["absent"].queryset = people  # type: ignore[attr-defined]
         self.fields["deputy"].queryset = people  # type: ignore[attr-defined]
         self.fields["absent"].initial = actor.pk
@@ -159,9 +183,9 @@ class ActingForm(forms.Form):
 class HandOverForm(forms.Form):
     """The successor of somebody who leaves."""
 
-    successor = forms.ModelChoiceField(label=_("Successor"), queryset=User.objects.none())
+    successor = ColleagueField(_("Successor"))
 
     def __init__(self, *args: Any, leaver: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = User.objects.active().exclude(pk=leaver.pk).select_related("unit").by_rank()
+        people = User.objects.active().exclude(pk=leaver.pk)
         self.fields["successor"].queryset = people  # type: ignore[attr-defined]

@@ -118,6 +118,7 @@ class IncomingDocument(Folder):
     objects = IncomingDocumentQuerySet.as_manager()
     workflow = INCOMING
     takes_over = "documents.receipt.services.desk.take_over"  # a leaver's work goes on
+    marks_read = "documents.receipt.services.circulation.read"  # from the list of what to read
 
     class Meta:
         verbose_name = _("incoming document")
