@@ -17,8 +17,10 @@ from office.access import OFFICERS, ROLES, conflict
 from office.audit.services import record
 from office.desk import services as desk
 from office.desk.models import WorkItem
+from office.entrance import services as entrance
 from office.errors import NotAllowed, Refused
 from office.notifications.services import notify
+from office.people import passwords
 from office.people.models import Acting, Post, Unit, User
 
 THREE_OFFICERS = "实务通常：三员分离"
@@ -157,16 +159,21 @@ def reset_password(pk: int, *, actor: User) -> str:
     )
     user: User = User.objects.select_for_update(of=("self",)).get(pk=pk)
     password = one_time_password()
-    user.set_password(password)
+    passwords.replace(user, password)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
+    entrance.end_quietly(user)
     entry = record(user, "reset_password", actor=actor)
-    if set(user.roles) & set(OFFICERS):
-        words = {"actor": actor, "name": user}
-        text = _("%(actor)s gave a new one-time password to the officer %(name)s.") % words
-        officers = User.objects.active().filter(roles__overlap=list(OFFICERS))
-        notify(officers, key=f"reset-{entry.pk}", text=text)
+    words = {"actor": actor, "name": user}
+    text = _("%(actor)s gave a new one-time password to the officer %(name)s.") % words
+    tell_officers(user, key=f"reset-{entry.pk}", text=text)
     return password
+
+
+def tell_officers(user: User, *, key: str, text: str) -> None:
+    """Tell all three officers what was done to one of them."""
+    if user.is_officer:
+        notify(User.objects.active().filter(roles__overlap=list(OFFICERS)), key=key, text=text)
 
 
 @transaction.atomic
@@ -203,12 +210,13 @@ def _acts_or_is_acted_for(user: User) -> bool:
 
 
 @transaction.atomic
-def change_password(user: User, password: str) -> None:
-    """Store a new password of one's own; the forced change is over."""
-    user.set_password(password)
+def change_password(user: User, password: str, *, here: int = 0) -> None:
+    """Store a new password of one's own; whoever is signed in with the old one is out (A7)."""
+    passwords.replace(user, password)
     user.must_change_password = False
     user.password_changed_at = clock.now()
     user.save(update_fields=["password", "must_change_password", "password_changed_at"])
+    entrance.end_quietly(user, here)
     record(user, "change_password", actor=user)
 
 
@@ -326,6 +334,7 @@ def close_account(pk: int, *, actor: User) -> User:
     user.is_active = False
     user.roles = []
     user.save(update_fields=["is_active", "roles"])
+    entrance.end_quietly(user)
     record(user, "close_account", actor=actor)
     return user
 
@@ -346,7 +355,7 @@ def reopen_account(pk: int, *, actor: User) -> str:
     if not user.unit.is_active:
         raise Refused(_("The unit %(unit)s is closed.") % {"unit": user.unit})
     password = one_time_password()
-    user.set_password(password)
+    passwords.replace(user, password)
     user.is_active, user.roles, user.must_change_password = True, [], True
     user.save(update_fields=["password", "is_active", "roles", "must_change_password"])
     record(user, "reopen_account", actor=actor)
