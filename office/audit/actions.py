@@ -28,5 +28,17 @@ LABELS: dict[str, Any] = {
     "cancel_acting": _("Ended acting"),
     "sign_for": _("Sign for"),
     "download": _("Downloaded"),
+    "read_people": _("Read personal data"),
+    "export": _("Took a register away"),
     "withdraw_file": _("Withdrew a file"),
+}
+
+# What the facts of an entry are called when they are no column of its row.
+FACTS: dict[str, Any] = {
+    "what": _("what"),
+    "form": _("format"),
+    "n": _("how many"),
+    "page": _("page"),
+    "device": _("device"),
+    "left": _("left"),
 }

@@ -106,11 +106,20 @@ class PasswordForm(forms.Form):
         return cleaned
 
 
-class CodeForm(forms.Form):
-    """Six digits from the telephone, or a code on paper."""
+class FirstCodeForm(forms.Form):
+    """Six digits from the telephone."""
 
     code = forms.CharField(
         label=_("Code"), max_length=40,
-        help_text=_("Six digits from the telephone; without it, one of the codes on paper."),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
     )  # fmt: skip
+
+
+class CodeForm(FirstCodeForm):
+    """Six digits from the telephone, or a code on paper."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _(
+            "Six digits from the telephone; without it, one of the codes on paper."
+        )

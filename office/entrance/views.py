@@ -26,7 +26,7 @@ from office import clock
 from office.demo.people import PEOPLE
 from office.entrance import factor
 from office.entrance import services as entrance
-from office.entrance.forms import CodeForm, PasswordForm, SignInForm
+from office.entrance.forms import CodeForm, FirstCodeForm, PasswordForm, SignInForm
 from office.entrance.models import SignIn
 from office.http import Request, safe
 from office.people import services
@@ -178,7 +178,7 @@ def second_step(request: Request) -> HttpResponse:
     if factor.is_enrolled(request.user):
         return _enrolled(request)
     nonce = request.session.setdefault("nonce", factor.new_nonce())
-    form = CodeForm(request.POST or None)
+    form = FirstCodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         here = request.session.get("sign_in", 0)
         codes = factor.enrol(request.user, nonce, form.cleaned_data["code"], here=here)

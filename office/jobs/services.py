@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from office import clock
+from office.audit.services import record_reading
 from office.celery import app
 from office.errors import NotAllowed, Refused
 from office.jobs.models import Job
@@ -109,6 +110,8 @@ def _finish(job: Job, result: Result) -> None:
             path = default_storage.save(f"jobs/{uuid.uuid4().hex}", File(file))
         facts |= {"path": path, "name": result.name, "media_type": result.media_type}
         facts["size_bytes"] = default_storage.size(path)
+        told = {"what": job.title, "n": result.message}
+        record_reading(job, "export", actor=job.asked_by, **told)
     _end(job, Job.State.DONE, **facts)
 
 

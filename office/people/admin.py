@@ -17,6 +17,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from office import clock
 from office.access import ROLES, conflict
+from office.audit.services import record_reading
 from office.backoffice import PEOPLE, OfficeAdmin
 from office.entrance import factor
 from office.entrance import services as entrance
@@ -182,6 +183,32 @@ class UserAdmin(OfficeAdmin):
         if obj and self._grants(request, obj):
             kwargs["form"] = GrantForm
         return super().get_form(request, obj, change=change, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Show the list; who looked at how many people is recorded."""
+        answer = super().changelist_view(request, extra_context)
+        if shown := getattr(answer, "context_data", {}).get("cl"):
+            self._note(User, request, page="list", n=len(shown.result_list))
+        return answer
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        """Show a person, with telephone and e-mail; that, too, is recorded."""
+        answer = super().changeform_view(request, object_id, form_url, extra_context)
+        person = getattr(answer, "context_data", {}).get("original")
+        if person and request.method == "GET" and person != request.user:
+            self._note(person, request, page="person", n=1)
+        return answer
+
+    @staticmethod
+    def _note(about: Any, request: HttpRequest, **facts: Any) -> None:
+        actor: Any = request.user
+        record_reading(about, "read_people", actor=actor, **facts)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Open, grant or change; opening and granting write their own entries."""

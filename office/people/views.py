@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from office import clock
+from office.audit.services import record_reading
 from office.entrance import factor
 from office.entrance import services as entrance
 from office.errors import Refused
@@ -132,6 +133,8 @@ def handover(request: Request, pk: int) -> HttpResponse:
         )
         return redirect("office:handover", pk)
     items = list(services.open_items(leaver))
+    if leaver.pk != request.user.pk:
+        record_reading(leaver, "read_people", actor=request.user, page="handover", n=len(items))
     context = {
         "leaver": leaver,
         "form": form,
