@@ -36,7 +36,10 @@ class SessionLimits:
             entrance.leave(request.session.get("sign_in", 0))
             logout(request)
             return redirect(f"{settings.LOGIN_URL}?expired=1")
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if request.user.is_authenticated:  # on a shared machine the next person goes back, too
+            answer.headers.setdefault("Cache-Control", "private, no-cache")
+        return answer
 
     def _fresh(self, request: HttpRequest) -> bool:
         moment = int(time.time())

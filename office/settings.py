@@ -214,6 +214,7 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 OFFICE_ACCEL = env.str("OFFICE_ACCEL", default="")  # the web server's internal address of them
 FONT_DIRS = [embedded.var_dir() / "fonts"]
 UPLOAD_LIMIT_BYTES = 50 * 2**20

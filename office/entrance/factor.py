@@ -21,8 +21,10 @@ from office.entrance import services
 from office.entrance.models import SecondFactor
 from office.errors import NotAllowed, Refused
 from office.notifications.services import notify
+from office.people import officers
 from office.people.models import User
-from office.people.services import THREE_OFFICERS, demand, tell_officers
+from office.people.officers import THREE_OFFICERS
+from office.people.services import demand
 
 DIGITS, STEP_SECONDS, TOLERANCE = 6, 30, 1
 CODES, CODE_BYTES = 10, 10  # eighty bits: a plain digest of such a code is not guessed
@@ -151,8 +153,8 @@ def reset(user: User, *, actor: User | None) -> None:
     """Take the second step off somebody who has lost his telephone and his codes.
 
     By the system officer for others, or (`actor` None) from the server's own console. Whoever is
-    signed in is signed out; when it is an officer's, all three officers are told. Raises
-    NotAllowed, Refused.
+    signed in is signed out; the person is told, of an officer's all three. Raises NotAllowed,
+    Refused.
     """
     if actor is not None:
         why = _("The second step is taken off by the system officer.")
@@ -164,8 +166,8 @@ def reset(user: User, *, actor: User | None) -> None:
     services.end_quietly(user)
     entry = record(user, "reset_factor", actor=actor or user)
     words = {"actor": actor or _("The server's console"), "name": user}
-    text = _("%(actor)s took the second step off the officer %(name)s.") % words
-    tell_officers(user, key=f"factor-reset-{entry.pk}", text=text)
+    text = _("%(actor)s took the second step off %(name)s.") % words
+    officers.tell(user, key=f"factor-reset-{entry.pk}", text=text)
 
 
 def _step(nonce: str, typed: str, used: int) -> int | None:

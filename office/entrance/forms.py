@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from office.http import Request
 from office.people.models import User
 
 
@@ -65,13 +66,28 @@ class SignInForm(forms.Form):
         ) % {"left": left}
 
 
-class PasswordForm(forms.Form):
-    """The old password and a new one, twice."""
+class Proved(forms.Form):
+    """A form that asks its sender for his password; wrong ones are counted as at sign-in (A6)."""
 
     old = forms.CharField(
         label=_("Present password"), strip=False, max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )  # fmt: skip
+
+    def __init__(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old(self) -> str:
+        old: str = self.cleaned_data["old"]
+        if authenticate(self.request, username=self.request.user.username, password=old) is None:
+            raise forms.ValidationError(_("This is not your present password."))
+        return old
+
+
+class PasswordForm(Proved):
+    """The old password and a new one, twice."""
+
     new = forms.CharField(
         label=_("New password"), strip=False, max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -81,16 +97,6 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )  # fmt: skip
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_old(self) -> str:
-        old: str = self.cleaned_data["old"]
-        if not self.user.check_password(old):
-            raise forms.ValidationError(_("This is not your present password."))
-        return old
-
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         new, again = cleaned.get("new"), cleaned.get("again")
@@ -98,28 +104,41 @@ class PasswordForm(forms.Form):
             self.add_error("again", _("The two do not agree."))
         if new and new == cleaned.get("old"):
             self.add_error("new", _("Choose another one than the present."))
-        elif new:
+        elif new and "old" in cleaned:  # who does not know the old one learns nothing of the others
             try:
-                password_validation.validate_password(new, self.user)
+                password_validation.validate_password(new, self.request.user)
             except forms.ValidationError as error:
                 self.add_error("new", error)
         return cleaned
 
 
-class FirstCodeForm(forms.Form):
-    """Six digits from the telephone."""
-
-    code = forms.CharField(
+def _code() -> forms.CharField:
+    return forms.CharField(
         label=_("Code"), max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code"}),
     )  # fmt: skip
 
 
-class CodeForm(FirstCodeForm):
-    """Six digits from the telephone, or a code on paper."""
+class FirstCodeForm(Proved):
+    """Six digits from the telephone, and the password: a session alone sets nothing up."""
+
+    code = _code()
+    field_order = ["code", "old"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if settings.DEMO:  # which knows no passwords
+            del self.fields["old"]
+
+
+class CodeForm(forms.Form):
+    """Six digits from the telephone, or a code on paper."""
+
+    code = _code()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["autofocus"] = True
         self.fields["code"].help_text = _(
             "Six digits from the telephone; without it, one of the codes on paper."
         )

@@ -131,7 +131,9 @@ def enter(request: HttpRequest, user: User, *, is_proved: bool = False) -> None:
 def sign_out(request: HttpRequest) -> HttpResponse:
     entrance.leave(request.session.get("sign_in", 0))
     logout(request)
-    return redirect("office:sign-in")
+    answer = redirect("office:sign-in")
+    answer["Clear-Site-Data"] = '"cache"'  # what the browser keeps of the pages goes, too
+    return answer
 
 
 @login_not_required
@@ -157,7 +159,7 @@ def demo(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("old", "new", "again")
 def password(request: Request) -> HttpResponse:
     user, here = request.user, request.session.get("sign_in", 0)
-    form = PasswordForm(user, request.POST or None)
+    form = PasswordForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.change_password(user, form.cleaned_data["new"], here=here)
         update_session_auth_hash(request, user)
@@ -178,7 +180,7 @@ def second_step(request: Request) -> HttpResponse:
     if factor.is_enrolled(request.user):
         return _enrolled(request)
     nonce = request.session.setdefault("nonce", factor.new_nonce())
-    form = FirstCodeForm(request.POST or None)
+    form = FirstCodeForm(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
         here = request.session.get("sign_in", 0)
         codes = factor.enrol(request.user, nonce, form.cleaned_data["code"], here=here)

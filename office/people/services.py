@@ -20,10 +20,10 @@ from office.desk.models import WorkItem
 from office.entrance import services as entrance
 from office.errors import NotAllowed, Refused
 from office.notifications.services import notify
-from office.people import passwords
+from office.people import officers, passwords
 from office.people.models import Acting, Post, Unit, User
+from office.people.officers import THREE_OFFICERS, shown
 
-THREE_OFFICERS = "实务通常：三员分离"
 HAND_OVER = "条例 第三十六条"
 
 
@@ -152,7 +152,7 @@ def one_time_password() -> str:
 def reset_password(pk: int, *, actor: User) -> str:
     """Give a person a new one-time password; return it.
 
-    When it is an officer's, all three officers are told: nobody becomes another in secret.
+    The person is told, of an officer's all three officers: nobody becomes another in secret.
     """
     demand(
         actor, "office.change_user", _("Passwords are reset by the system officer."), THREE_OFFICERS
@@ -165,15 +165,9 @@ def reset_password(pk: int, *, actor: User) -> str:
     entrance.end_quietly(user)
     entry = record(user, "reset_password", actor=actor)
     words = {"actor": actor, "name": user}
-    text = _("%(actor)s gave a new one-time password to the officer %(name)s.") % words
-    tell_officers(user, key=f"reset-{entry.pk}", text=text)
+    text = _("%(actor)s gave a new one-time password to %(name)s.") % words
+    officers.tell(user, key=f"reset-{entry.pk}", text=text)
     return password
-
-
-def tell_officers(user: User, *, key: str, text: str) -> None:
-    """Tell all three officers what was done to one of them."""
-    if user.is_officer:
-        notify(User.objects.active().filter(roles__overlap=list(OFFICERS)), key=key, text=text)
 
 
 @transaction.atomic
@@ -197,10 +191,15 @@ def grant_roles(pk: int, roles: Iterable[str], *, actor: User) -> User:
     if set(wanted) & set(OFFICERS) and _acts_or_is_acted_for(user):
         words = _("%(name)s acts for somebody, or somebody for %(name)s: end that first.")
         raise Refused(words % {"name": user.name}, clause=THREE_OFFICERS)
+    there = officers.after(user, wanted)
     before, user.roles = user.roles, wanted
     user.save(update_fields=["roles"])
     facts = {"before": " ".join(before), "after": " ".join(wanted)}
-    record(user, "grant_roles", actor=actor, facts=facts)
+    entry = record(user, "grant_roles", actor=actor, facts=facts)
+    told = {"actor": actor, "name": user, "before": shown(before), "after": shown(wanted)}
+    if (set(before) | set(wanted)) & set(OFFICERS):
+        text = _("%(actor)s changed the roles of %(name)s: %(before)s → %(after)s.") % told
+        notify({*there, user}, key=f"roles-{entry.pk}", text=text)
     return user
 
 
@@ -293,7 +292,11 @@ def hand_over(pk: int, *, actor: User, successor: User) -> int:
     for item in items:
         desk.transfer(item, actor=actor, to=successor)
     facts = {"to": successor.name, "items": len(items)}
-    record(leaver, "hand_over", actor=actor, facts=facts)
+    entry = record(leaver, "hand_over", actor=actor, facts=facts)
+    if items and actor.pk != pk:
+        words = {"actor": actor, "n": len(items), "name": successor}
+        text = _("%(actor)s handed over %(n)s of your items to %(name)s.") % words
+        notify([leaver], key=f"handed-{entry.pk}", text=text)
     return len(items)
 
 
@@ -329,13 +332,17 @@ def close_account(pk: int, *, actor: User) -> User:
     if actor.pk == pk:
         raise NotAllowed(_("Nobody closes his own account."), clause=THREE_OFFICERS)
     _nothing_open(user)
-    today = clock.today()
+    there, was_officer, today = officers.after(user, ()), user.is_officer, clock.today()
     Post.objects.filter(user=user).held_on(today).update(until_on=today)
     user.is_active = False
     user.roles = []
     user.save(update_fields=["is_active", "roles"])
     entrance.end_quietly(user)
-    record(user, "close_account", actor=actor)
+    entry = record(user, "close_account", actor=actor)
+    if was_officer:
+        words = _("%(actor)s closed the account of the officer %(name)s.")
+        text = words % {"actor": actor, "name": user}
+        notify(there, key=f"closed-{entry.pk}", text=text)
     return user
 
 
