@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -12,6 +13,8 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 
 from office import clock, logs
+from office.entrance import factor
+from office.entrance import services as entrance
 from office.errors import NotAllowed, Refused
 from office.http import typed
 from office.operation import checks
@@ -19,7 +22,7 @@ from office.people.models import Acting
 
 Next = Callable[[HttpRequest], HttpResponse]
 logger = logging.getLogger(__name__)
-OPEN_WHILE_CHANGING = {"office:password", "office:sign-out", "office:language", "office:theme"}
+ALWAYS_OPEN = {"office:sign-out", "office:language", "office:theme"}
 
 
 class Trace:
@@ -68,16 +71,23 @@ class Probes:
 
 
 class SessionLimits:
-    """End a session that was idle too long or is too old; ask for a new password when due."""
+    """End a session that was idle too long or is too old; ask first for what is due.
+
+    That is a password of one's own, and of an officer the second step.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and not self._fresh(request):
+            entrance.leave(request.session.get("sign_in", 0))
             logout(request)
             return redirect(f"{settings.LOGIN_URL}?expired=1")
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if request.user.is_authenticated:  # on a shared machine the next person goes back, too
+            answer.headers.setdefault("Cache-Control", "private, no-cache")
+        return answer
 
     def _fresh(self, request: HttpRequest) -> bool:
         moment = int(time.time())
@@ -94,10 +104,17 @@ class SessionLimits:
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         match = request.resolver_match
         name = match.view_name if match else ""
-        must_change = request.user.is_authenticated and request.user.must_change_password
-        if must_change and name not in OPEN_WHILE_CHANGING:
-            return redirect("office:password")
-        return None
+        due = _due(request) if request.user.is_authenticated else ""
+        return redirect(due) if due and name not in {due, *ALWAYS_OPEN} else None
+
+
+def _due(request: HttpRequest) -> str:
+    """Return the page that must be dealt with before any other."""
+    user: Any = request.user
+    if user.must_choose_password:
+        return "office:password"
+    is_proved = bool(request.session.get("proved"))
+    return "office:second-step" if factor.is_due(user, is_proved=is_proved) else ""
 
 
 class Readable:

@@ -3,16 +3,18 @@
 from office.audit.models import Entry
 from office.desk.models import Urge, WorkItem
 from office.drafts.models import Draft
+from office.entrance.models import SecondFactor, SignIn
 from office.files.models import Attachment, HeldFile
 from office.jobs.models import Job
 from office.notifications.models import Notice
 from office.numbering.models import Series
-from office.people.models import Acting, Post, Unit, User
+from office.people.models import Acting, PastPassword, Post, Unit, User
 from office.search.models import SearchEntry
 from office.tabs.models import Tab
 from office.workdays.models import ExceptionalDay
 
 __all__ = [
-    "Acting", "Attachment", "Draft", "Entry", "ExceptionalDay", "HeldFile", "Job", "Notice", "Post",
-    "SearchEntry", "Series", "Tab", "Unit", "Urge", "User", "WorkItem",
+    "Acting", "Attachment", "Draft", "Entry", "ExceptionalDay", "HeldFile", "Job", "Notice",
+    "PastPassword", "Post", "SearchEntry", "SecondFactor", "Series", "SignIn", "Tab", "Unit",
+    "Urge", "User", "WorkItem",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from office import clock, printing
+from office.audit.services import record_reading
 from office.errors import Refused
 from office.exporting import MEDIA_TYPE, write_xlsx
 from office.http import Request
@@ -47,6 +48,8 @@ def answer(request: Request, page: ListPage, sheet: Sheet) -> HttpResponseBase |
         title = f"{sheet.title}（{form.upper()}）"
         arguments = {"query": page.query, "as": form}
         return redirect(jobs.start(sheet.work, title, arguments, actor=request.user))
+    model = page.filtered.model
+    record_reading(model, "export", actor=request.user, what=sheet.title, form=form, n=count)
     if form == "pdf":
         return printing.pdf_answer(_paper(page, sheet, None), f"{_name(sheet)}.pdf")
     response = FileResponse(

@@ -2,7 +2,8 @@
 
 from office.backup import tasks as backup
 from office.drafts import tasks as drafts
+from office.entrance import tasks as entrance
 from office.jobs import tasks as jobs
 from office.operation import tasks as operation
 
-__all__ = ["backup", "drafts", "jobs", "operation"]
+__all__ = ["backup", "drafts", "entrance", "jobs", "operation"]

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 office = [
     path("", include("office.desk.urls")),
+    path("", include("office.entrance.urls")),
     path("", include("office.people.urls")),
     path("", include("office.notifications.urls")),
     path("search/", include("office.search.urls")),

@@ -251,11 +251,13 @@ class IncomingDocument(Folder):
 
     @property
     def desk_title(self) -> str:
-        """What a desk, a bell or a mail may say of it: never the title of a sealed one."""
-        if self.title and not self.is_sealed:
-            return self.title
-        name = _("Sealed envelope from %(who)s") if self.is_sealed else _("Envelope from %(who)s")
-        return name % {"who": self.sender}
+        """What a desk, a bell or a mail may say of it: of a sealed one not even who sent it.
+
+        Whoever looks after the units' work reads this of every document, seen or unseen (A28).
+        """
+        if self.is_sealed:
+            return str(_("Classified envelope, for the confidential clerk"))
+        return self.title or _("Envelope from %(who)s") % {"who": self.sender}
 
     @property
     def desk_urgency(self) -> int:

@@ -6,7 +6,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('office', '0006_draft'),
+        ('office', '0009_second_factor'),
     ]
 
     operations = [
