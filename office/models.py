@@ -9,10 +9,11 @@ from office.notifications.models import Notice
 from office.numbering.models import Series
 from office.people.models import Acting, Post, Unit, User
 from office.search.models import SearchEntry
+from office.settlements.models import Settlement
 from office.tabs.models import Tab
 from office.workdays.models import ExceptionalDay
 
 __all__ = [
     "Acting", "Attachment", "Draft", "Entry", "ExceptionalDay", "HeldFile", "Job", "Notice", "Post",
-    "SearchEntry", "Series", "Tab", "Unit", "Urge", "User", "WorkItem",
+    "SearchEntry", "Series", "Settlement", "Tab", "Unit", "Urge", "User", "WorkItem",
 ]  # fmt: skip

@@ -23,4 +23,5 @@ LABELS: dict[str, Any] = {
     "sign_for": _("Sign for"),
     "download": _("Downloaded"),
     "withdraw_file": _("Withdrew a file"),
+    "settle": _("Settled a month"),
 }
