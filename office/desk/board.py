@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, Case, Count, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -234,6 +234,16 @@ def homes_of_pools() -> dict[str, int]:
         for role in pools.intersection(held):
             homes.setdefault(role, set()).add(unit)
     return {role: next(iter(found)) for role, found in homes.items() if len(found) == 1}
+
+
+def home() -> Any:
+    """Return, for a query over items, the unit whose work each is; NOBODY for no unit's."""
+    homes = [
+        When(role=role, assignee=None, unit=None, then=Value(unit))
+        for role, unit in homes_of_pools().items()
+    ]
+    pool = Case(*homes, default=Value(NOBODY), output_field=BigIntegerField())
+    return Coalesce("assignee__unit", "unit", pool)
 
 
 def owed_by_unit(unit: int | None) -> WorkItemQuerySet:
