@@ -226,6 +226,9 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "sweep-drafts": {
         "task": "office.drafts.tasks.sweep_drafts", "schedule": crontab(hour="3", minute="20")
     },
+    "tell-heads": {
+        "task": "office.overdue.tasks.tell_heads", "schedule": crontab(hour="7", minute="40")
+    },
 }  # fmt: skip
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat")
 

@@ -2,5 +2,6 @@
 
 from office.drafts import tasks as drafts
 from office.jobs import tasks as jobs
+from office.overdue import tasks as overdue
 
-__all__ = ["drafts", "jobs"]
+__all__ = ["drafts", "jobs", "overdue"]

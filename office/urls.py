@@ -12,6 +12,7 @@ office = [
     path("drafts/", include("office.drafts.urls")),
     path("jobs/", include("office.jobs.urls")),
     path("tabs/", include("office.tabs.urls")),
+    path("overdue/", include("office.overdue.urls")),
 ]
 
 urlpatterns = [
