@@ -63,6 +63,10 @@ ROOMS: tuple[tuple[Any, tuple[Room, ...]], ...] = (
                  "documents.incomingdocument", key=True),
         ),
     ),
+    (
+        _("In numbers"),
+        (Room("documents:figures", _("Figures"), "chart", "documents.view_figures"),),
+    ),
     (_("Management"), (Room("admin:index", _("Back-office"), "ledger", "staff"),)),
 )  # fmt: skip
 

@@ -83,6 +83,10 @@ office:draft-drop                    post  404  404  404  404  404  302  404  40
 office:job                           get   404  404  404  404  404  404  404  404  404  404  404  404  404  404
 office:job-file                      get   404  404  404  404  404  404  404  404  404  404  404  404  404  404
 office:job-cancel                    post  404  404  404  404  404  404  404  404  404  404  404  404  404  404
+office:overdue                       get   403  200  403  403  200  403  403  200  200  403  403  403  403  403
+documents:figures                    get   403  200  403  403  200  200  403  200  200  403  403  403  403  403
+documents:figures-waiting            get   403  200  403  403  200  200  403  200  200  403  403  403  403  403
+documents:figures-settle             post  404  404  404  404  404  404  404  404  404  404  404  404  404  404
 documents:incoming                   get   200  200  200  200  200  200  200  200  200  200  200  403  403  403
 documents:incoming-batch             post  409  409  409  409  409  409  409  409  409  409  409  409  409  409
 documents:incoming-import            get   403  403  403  403  403  200  403  403  403  403  403  403  403  403
