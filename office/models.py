@@ -10,11 +10,12 @@ from office.notifications.models import Notice
 from office.numbering.models import Series
 from office.people.models import Acting, PastPassword, Post, Unit, User
 from office.search.models import SearchEntry
+from office.settlements.models import Settlement
 from office.tabs.models import Tab
 from office.workdays.models import ExceptionalDay
 
 __all__ = [
     "Acting", "Attachment", "Draft", "Entry", "ExceptionalDay", "HeldFile", "Job", "Notice",
-    "PastPassword", "Post", "SearchEntry", "SecondFactor", "Series", "SignIn", "Tab", "Unit",
-    "Urge", "User", "WorkItem",
+    "PastPassword", "Post", "SearchEntry", "SecondFactor", "Series", "Settlement", "SignIn", "Tab",
+    "Unit", "Urge", "User", "WorkItem",
 ]  # fmt: skip

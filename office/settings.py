@@ -244,6 +244,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "office.entrance.tasks.sweep_sign_ins",
         "schedule": crontab(hour=3, minute=40),
     },
+    "heads": {"task": "office.overdue.tasks.tell_heads", "schedule": crontab(hour=7, minute=40)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat")
 

@@ -52,9 +52,12 @@ def answer(request: Request, page: ListPage, sheet: Sheet) -> HttpResponseBase |
     record_reading(model, "export", actor=request.user, what=sheet.title, form=form, n=count)
     if form == "pdf":
         return printing.pdf_answer(_paper(page, sheet, None), f"{_name(sheet)}.pdf")
-    response = FileResponse(
-        _book(page, sheet, None), as_attachment=True, filename=f"{_name(sheet)}.xlsx"
-    )
+    return xlsx_answer(_book(page, sheet, None), f"{_name(sheet)}.xlsx")
+
+
+def xlsx_answer(file: IO[bytes], name: str) -> FileResponse:
+    """Answer with a workbook to be kept; its file name may be Chinese."""
+    response = FileResponse(file, as_attachment=True, filename=name)
     response["Content-Type"] = MEDIA_TYPE
     response["Cache-Control"] = "private, no-store"
     return response

@@ -64,6 +64,10 @@ ROOMS: tuple[tuple[Any, tuple[Room, ...]], ...] = (
         ),
     ),
     (
+        _("In numbers"),
+        (Room("documents:figures", _("Figures"), "chart", "documents.view_figures"),),
+    ),
+    (
         _("Management"),
         (
             Room("admin:index", _("Back-office"), "ledger", "staff"),

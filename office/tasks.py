@@ -5,5 +5,6 @@ from office.drafts import tasks as drafts
 from office.entrance import tasks as entrance
 from office.jobs import tasks as jobs
 from office.operation import tasks as operation
+from office.overdue import tasks as overdue
 
-__all__ = ["backup", "drafts", "entrance", "jobs", "operation"]
+__all__ = ["backup", "drafts", "entrance", "jobs", "operation", "overdue"]

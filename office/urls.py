@@ -14,6 +14,7 @@ office = [
     path("jobs/", include("office.jobs.urls")),
     path("tabs/", include("office.tabs.urls")),
     path("", include("office.operation.urls")),
+    path("overdue/", include("office.overdue.urls")),
 ]
 
 urlpatterns = [

@@ -93,6 +93,10 @@ office:job-cancel                    post  404  404  404  404  404  404  404  40
 office:operation                     get   403  403  403  403  403  403  403  403  403  403  403  200  403  403
 office:operation-rehearse            post  403  403  403  403  403  403  403  403  403  403  403  302  403  403
 office:reading-done                  post  302  302  302  302  302  302  302  302  302  302  302  302  302  302
+office:overdue                       get   403  200  403  403  200  403  403  200  200  403  403  403  403  403
+documents:figures                    get   403  200  403  403  200  200  403  200  200  403  403  403  403  403
+documents:figures-waiting            get   403  200  403  403  200  200  403  200  200  403  403  403  403  403
+documents:figures-settle             post  404  404  404  404  404  404  404  404  404  404  404  404  404  404
 documents:incoming                   get   200  200  200  200  200  200  200  200  200  200  200  403  403  403
 documents:incoming-batch             post  409  409  409  409  409  409  409  409  409  409  409  409  409  409
 documents:incoming-import            get   403  403  403  403  403  200  403  403  403  403  403  403  403  403

@@ -31,6 +31,7 @@ LABELS: dict[str, Any] = {
     "read_people": _("Read personal data"),
     "export": _("Took a register away"),
     "withdraw_file": _("Withdrew a file"),
+    "settle": _("Settled a month"),
 }
 
 # What the facts of an entry are called when they are no column of its row.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, Case, Count, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -260,11 +260,31 @@ def _homes(pools: set[str]) -> dict[str, int]:
     return {role: next(iter(found)) for role, found in units.items() if len(found) == 1}
 
 
-def owed_by_unit(unit: int | None, homes: dict[str, int]) -> WorkItemQuerySet:
-    """Return the open work of one unit (NOBODY: of no unit), or of all: what the chart counts."""
+def homes_of_pools() -> dict[str, int]:
+    """Return the unit of each role with open work whose holders sit in one unit."""
+    pools = WorkItem.objects.open().filter(assignee=None, unit=None).order_by()
+    return _homes(set(pools.values_list("role", flat=True).distinct()))
+
+
+def home() -> Any:
+    """Return, for a query over items, the unit whose work each is; NOBODY for no unit's."""
+    homes = [
+        When(role=role, assignee=None, unit=None, then=Value(unit))
+        for role, unit in homes_of_pools().items()
+    ]
+    pool = Case(*homes, default=Value(NOBODY), output_field=BigIntegerField())
+    return Coalesce("assignee__unit", "unit", pool)
+
+
+def owed_by_unit(unit: int | None, homes: dict[str, int] | None = None) -> WorkItemQuerySet:
+    """Return the open work of one unit (NOBODY: of no unit), or of all: what the chart counts.
+
+    `homes` are those of a chart that was drawn; else they are asked for.
+    """
     items = WorkItem.objects.all().of_units()
     if unit is None:
         return items
+    homes = homes_of_pools() if homes is None else homes
     role_pools = Q(assignee=None, unit=None)
     if unit == NOBODY:
         return items.filter(role_pools).exclude(role__in=list(homes))

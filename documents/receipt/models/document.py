@@ -134,6 +134,8 @@ class IncomingDocument(Folder):
             ("import_incoming", "Can import an old register"),
             ("print_incoming", "Can print the register"),
             ("export_incoming", "Can export the register"),
+            ("view_figures", "Can see the figures of receipt"),
+            ("settle_figures", "Can settle a month"),
         ]
         indexes = [
             # what visible_to asks rides along: the capped count never touches the rows
