@@ -5,11 +5,12 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 
+from documents.receipt import track
 from documents.receipt.invariants import check_invariants
 from documents.receipt.models import IncomingDocument, Opinion
 from documents.receipt.services import assignment, circulation, closing, handling
 from documents.receipt.sheet import build, digest
-from documents.receipt.workflow import State
+from documents.receipt.workflow import INCOMING, State
 from office import clock
 from office.audit.models import Entry
 from office.desk.models import WorkItem
@@ -93,6 +94,9 @@ def test_an_extension_is_granted_by_who_assigned_it(office: Office) -> None:
     assert (kept.due_on, kept.wanted_on, kept.is_granted) == (day(10), day(15), True)
     assert fresh(row).due_on == day(15)
     assert [i.due_on for i in fresh(row).open_items] == [day(15)]
+    assert fresh(row).limit_workdays == 15
+    told = Notice.objects.get(recipient=office.staff, key__startswith="extension-")
+    assert row.title in told.text
 
 
 def test_a_refused_extension_changes_no_day(office: Office) -> None:
@@ -100,12 +104,17 @@ def test_a_refused_extension_changes_no_day(office: Office) -> None:
     handling.ask_extension(row.pk, actor=office.staff, until=day(15), reason="需现场核查")
     with not_allowed(row):
         handling.decide_extension(row.pk, actor=office.head, granted=True)
+    with refused(row):  # without a reason
+        handling.decide_extension(row.pk, actor=office.principal, granted=False)
     with refused(row, "another desk"):
         handling.decide_extension(row.pk, actor=office.deputy, granted=True)
     with step(row, "decide_extension"):
         handling.decide_extension(row.pk, actor=office.principal, granted=False, opinion="按期办结")
     kept = row.extensions.get()
     assert (kept.is_granted, kept.wanted_on, fresh(row).due_on) == (False, day(15), day(10))
+    assert "按期办结" in Notice.objects.get(recipient=office.staff, key__startswith="ext").text
+    (line,) = [line for line in track.build(fresh(row), []) if "按期办结" in line.note]
+    assert line.label == INCOMING.steps["decide_extension"].label
     with step(row, "ask_extension"):
         handling.ask_extension(row.pk, actor=office.staff, until=day(12), reason="再请")
 

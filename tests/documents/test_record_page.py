@@ -3,10 +3,13 @@
 import pytest
 from django.utils import translation
 
+from documents.receipt import track
 from documents.receipt.plan import Plan
-from documents.receipt.services.assignment import propose
+from documents.receipt.services.assignment import name_handler, propose
+from documents.receipt.services.closing import answer
 from documents.receipt.services.returning import withdraw
 from documents.receipt.workflow import State
+from documents.reference.models import StepLimit
 from office.desk.models import WorkItem
 from tests.documents.factories import fresh, walk
 
@@ -102,3 +105,62 @@ def test_a_head_sees_a_document_once_though_his_unit_may_claim_it(office):
 
     assert [item.step for item in mine] == ["name_handler"]
     assert [item.step for item in others] == ["claim"]
+
+
+def page_of(client, user, row, query=""):
+    client.force_login(user, backend="office.people.backends.OfficeBackend")
+    return client.get(f"{row.get_absolute_url()}{query}").content.decode()
+
+
+def test_a_handler_who_waits_for_another_unit_is_told_so_and_may_urge(client, office):
+    row = walk(None, to=State.SCREENED, office=office)
+    plan = Plan(lead_unit=office.standards, assist_units=[office.data])
+    propose(row.pk, actor=office.director, opinion="拟请办理。", plan=plan)
+    name_handler(row.pk, actor=office.head, handler=office.staff)
+
+    page = page_of(client, office.staff, row)
+
+    assert office.data.name in page.split('class="side')[1].split("</h3>")[0]
+    assert 'href="?do=urge#act"' in page
+
+
+def test_nothing_stands_on_a_return_slip_as_not_met_by_omission(client, office):
+    row = walk(None, to=State.REGISTERED, office=office)
+    client.force_login(office.screener, backend="office.people.backends.OfficeBackend")
+    where = f"{row.get_absolute_url()}reject/"
+    assert client.post(where, {"opinion": "未会签。"}).status_code == 422
+    assert fresh(row).state == State.REGISTERED
+    ticked = {"points": ["ours", "rules", "form", "drafting"], "opinion": "未会签。"}
+    assert client.post(where, ticked).status_code == 302
+    assert fresh(row).state == State.REJECTED
+
+
+def test_words_given_taken_back_and_given_again_each_stand_by_their_own_step(office):
+    row = walk(None, to=State.HANDLED, office=office)
+    for words in ("第一次答复", "第二次答复"):
+        answer(row.pk, actor=office.staff, method="document", to="来文单位", text=words)
+        if words == "第一次答复":
+            withdraw(row.pk, actor=office.staff)
+    row = fresh(row)
+    lines = [line for line in track.build(row, list(row.opinions.all())) if line.words]
+    said = [[words.text for words in line.words] for line in lines]
+    assert ["第一次答复"] in said and ["第二次答复"] in said
+
+
+def test_after_a_step_the_next_thing_on_the_desk_is_one_tap_away(client, office):
+    first, second = (walk(None, to=State.PROPOSED, office=office) for _ in range(2))
+    client.force_login(office.principal, backend="office.people.backends.OfficeBackend")
+    where = f"{first.get_absolute_url()}instruct/"
+    said = {"quick": "同意拟办意见。", "lead_unit": office.standards.pk}
+    page = client.post(where, said, follow=True).content.decode()
+    told = page.split('class="stack-s told"')[1].split("</h3>")[0]
+    assert f'href="{second.get_absolute_url()}#act"' in told
+
+
+def test_an_item_with_a_day_of_its_own_shows_no_step_limit(office):
+    for name in ("handle", "screen"):
+        StepLimit.objects.create(step=name, hours=4, urgent_hours=2, extra_hours=1)
+    row = walk(None, to=State.HANDLING, office=office)
+    (item,) = row.open_items
+    assert (item.step, item.limit_minutes) == ("handle", None)
+    assert walk(None, to=State.REGISTERED, office=office).open_items[0].limit_minutes
