@@ -34,6 +34,7 @@ DAILY = _documents(
 OVERVIEW = frozenset({"office.view_workitem"})  # who is late, unit by unit
 BOOKS = _reference("sender", "urgencylimit", "steplimit", "retentionclass", "phrase")
 CALENDAR = frozenset(f"office.{v}_exceptionalday" for v in ("view", "add", "change", "delete"))
+LADDER = frozenset(f"office.{v}_ladder" for v in ("view", "add", "change"))
 PEOPLE = frozenset(
     f"office.{v}_{m}" for m in ("unit", "user", "post") for v in ("view", "add", "change")
 )
@@ -62,6 +63,7 @@ ROLES: dict[str, Role] = {
         | DAILY
         | BOOKS
         | CALENDAR
+        | LADDER
         | OVERVIEW
         | frozenset({"office.arrange_acting"})
         | _documents(
@@ -81,7 +83,10 @@ ROLES: dict[str, Role] = {
     "archivist": Role(_("Archivist"), READ_ALL | DAILY | _documents("print export")),
     "system_officer": Role(
         _("System officer"),
-        PEOPLE | CALENDAR | frozenset({"office.view_series", "office.arrange_acting"}),
+        PEOPLE
+        | CALENDAR
+        | LADDER
+        | frozenset({"office.view_series", "office.arrange_acting", "office.keep_mail"}),
         back_office=True,
     ),
     "security_officer": Role(

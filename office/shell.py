@@ -63,7 +63,13 @@ ROOMS: tuple[tuple[Any, tuple[Room, ...]], ...] = (
                  "documents.incomingdocument", key=True),
         ),
     ),
-    (_("Management"), (Room("admin:index", _("Back-office"), "ledger", "staff"),)),
+    (
+        _("Management"),
+        (
+            Room("office:mail", _("Mail"), "outbox", "office.keep_mail"),
+            Room("admin:index", _("Back-office"), "ledger", "staff"),
+        ),
+    ),
 )  # fmt: skip
 
 # What the keys of the script lead to, and the first button of the desk.

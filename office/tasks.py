@@ -2,5 +2,7 @@
 
 from office.drafts import tasks as drafts
 from office.jobs import tasks as jobs
+from office.mail import tasks as mail
+from office.reminders import tasks as reminders
 
-__all__ = ["drafts", "jobs"]
+__all__ = ["drafts", "jobs", "mail", "reminders"]
