@@ -112,14 +112,15 @@ def _step_limits(moment: dt.datetime) -> dict[str, list[Any]]:
     The last array is the due day beyond which an item has a due day of its own, not its limit's.
     """
     limited = WorkItem.objects.open().filter(limit_minutes__gt=0).order_by()
-    limits = sorted(limited.values_list("limit_minutes", flat=True).distinct())
+    used = limited.values_list("limit_minutes", flat=True).distinct()
+    limits = sorted(limit for limit in used if limit)
     almost = [limit * ALMOST_PERCENT // 100 for limit in limits]
     return {
         "limits": limits,
-        "eighties": [calendar.minutes_ago(moment, used) for used in almost],
+        "eighties": [calendar.minutes_ago(moment, part) for part in almost],
         "overs": [calendar.minutes_ago(moment, limit) for limit in limits],
         "untils": [
-            calendar.add_minutes(moment, limit - used).date()
-            for limit, used in zip(limits, almost, strict=True)
+            calendar.add_minutes(moment, limit - part).date()
+            for limit, part in zip(limits, almost, strict=True)
         ],
     }

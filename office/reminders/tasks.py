@@ -5,17 +5,25 @@ from django.db import OperationalError
 
 from office.reminders import letters, services
 
-GIVE_WAY = {"autoretry_for": (OperationalError,), "retry_backoff": 2, "max_retries": 5}
 
-
-@shared_task(name="office.reminders.urgent", time_limit=300, **GIVE_WAY)
+@shared_task(
+    name="office.reminders.urgent",
+    time_limit=300,
+    autoretry_for=(OperationalError,),
+    retry_backoff=2,
+)
 def urgent() -> int:
     """Tell what is most urgent, on any day and at any hour."""
     services.sweep(least=2)
     return letters.singles()
 
 
-@shared_task(name="office.reminders.remind", time_limit=1800, **GIVE_WAY)
+@shared_task(
+    name="office.reminders.remind",
+    time_limit=1800,
+    autoretry_for=(OperationalError,),
+    retry_backoff=2,
+)
 def remind() -> int:
     """Climb every ladder, then write the digests whose hour has come."""
     services.sweep()

@@ -12,6 +12,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+OK = "250 OK"
+
 
 def free_port() -> int:
     """Return a port nobody listens at."""
@@ -21,14 +23,19 @@ def free_port() -> int:
 
 
 class Relay:
-    """Accepts mail, or answers what it is told to answer."""
+    """Accepts mail and notes it, or answers what a test lets it answer.
+
+    `at_rcpt` and `at_dot` are asked how often each was reached; the second one after the mail is
+    accepted and before the answer goes out, which is where a sender can know the least.
+    """
 
     def __init__(self) -> None:
         self.accepted: list[tuple[str, EmailMessage]] = []
-        self.answer_rcpt = ""
-        self.before_answer: Callable[[int], str] | None = None
-        self._lock = threading.Lock()
+        self.at_rcpt: Callable[[int], str] = lambda _n: OK
+        self.at_dot: Callable[[int, Any], str] = lambda _n, _server: OK
+        self.asked = 0
         self.port = free_port()
+        self._lock = threading.Lock()
         self._server = Controller(self, hostname="127.0.0.1", port=self.port)
 
     def __enter__(self) -> Relay:
@@ -39,24 +46,23 @@ class Relay:
         self._server.stop(no_assert=True)
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
-        self, server: Any, session: Any, envelope: Any, address: str, _o: Any
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
-        if self.answer_rcpt:
-            return self.answer_rcpt
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
+        self.asked += 1
+        answer = self.at_rcpt(self.asked)
+        if answer == OK:
+            envelope.rcpt_tos.append(address)
+        return answer
 
     async def handle_DATA(  # noqa: N802 (aiosmtpd's name)
-        self, server: Any, session: Any, envelope: Any
+        self, server: Any, _session: Any, envelope: Any
     ) -> str:
         message = message_from_bytes(envelope.content, policy=policy.default)
         with self._lock:
             for to in envelope.rcpt_tos:
                 self.accepted.append((to, message))
-        if self.before_answer is not None:
-            return self.before_answer(len(self.accepted))
-        return "250 OK"
+        return self.at_dot(len(self.accepted), server)
 
     def ids(self) -> Counter[str]:
-        """Return how often each Message-ID was accepted."""
+        """Return how often each Message-ID was accepted: the log of this server."""
         return Counter(str(message["Message-ID"]) for _to, message in self.accepted)
