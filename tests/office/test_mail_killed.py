@@ -82,6 +82,14 @@ class Processes:
         options = ["-A", "office.celery", "worker", "-Q", "mail", "-c", "2", "-l", "INFO"]
         return self._start(sys.executable, "-m", "celery", *options, "--without-gossip")
 
+    def rested(self, workers: list[subprocess.Popen[bytes]]) -> None:
+        """Wait until workers are ready and let all but the first sleep until they are woken."""
+        for worker in workers:
+            log = self.folder / f"{self.running.index(worker)}.log"
+            until(lambda log=log: b" ready." in log.read_bytes(), 60)
+        for worker in workers[1:]:
+            os.killpg(worker.pid, signal.SIGSTOP)
+
     def tick(self) -> None:
         """Do as beat does every minute; two of them, for two beats do no harm."""
         for _beat in range(2):
@@ -97,6 +105,10 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def wake(process: subprocess.Popen[bytes]) -> None:
+    os.killpg(process.pid, signal.SIGCONT)
 
 
 @pytest.fixture
@@ -163,6 +175,8 @@ def five_hundred_late_people() -> dt.datetime:
 
 
 def test_every_mail_once_whatever_dies(relay: Relay, processes: Processes) -> None:
+    broker = processes.redis()
+    first, second, third = workers = [processes.worker() for _n in range(3)]
     morning = five_hundred_late_people()
 
     def beat() -> None:
@@ -178,8 +192,7 @@ def test_every_mail_once_whatever_dies(relay: Relay, processes: Processes) -> No
     assert Letter.objects.count() == MAILS
     assert Reminder.objects.filter(capacity="owner").count() == MAILS
     Letter.objects.update(next_try_at=clock.now())
-    broker = processes.redis()
-    first = processes.worker()
+    processes.rested(workers)
     fell: dict[str, int] = {}
 
     def accepted_but_not_answered(n: int, _server: object) -> str:
@@ -191,7 +204,7 @@ def test_every_mail_once_whatever_dies(relay: Relay, processes: Processes) -> No
     relay.at_dot = accepted_but_not_answered
     until(lambda: "dot" in fell, 30, processes.tick)
 
-    second = processes.worker()
+    wake(second)
     until(lambda: len(relay.accepted) >= 200, 30, processes.tick)
     kill(broker)  # every message in it is gone
     broker = processes.redis()
@@ -205,7 +218,7 @@ def test_every_mail_once_whatever_dies(relay: Relay, processes: Processes) -> No
 
     relay.at_rcpt = in_the_middle
     until(lambda: "middle" in fell, 30, processes.tick)
-    third = processes.worker()
+    wake(third)
     done = [Letter.State.SENT, Letter.State.UNSURE]
     until(lambda: not Letter.objects.exclude(state__in=done).exists(), 40, processes.tick)
     kill(third)
