@@ -23,6 +23,7 @@ LABELS: dict[str, Any] = {
     "sign_for": _("Sign for"),
     "download": _("Downloaded"),
     "withdraw_file": _("Withdrew a file"),
+    "urge_by_rule": _("Urged by rule"),
     "retry_letter": _("Sent a letter again"),
     "drop_letter": _("Dropped a letter"),
     "confirm_letter": _("Noted that a letter had arrived"),

@@ -67,7 +67,8 @@ def write(drafts: Iterable[Draft]) -> list[Letter]:
 
 def wake() -> None:
     """Let a worker look at the outbox after commit; if the broker is away, the clock will."""
-    transaction.on_commit(lambda: app.send_task(TASK, queue="mail"), robust=True)
+    if is_configured():
+        transaction.on_commit(lambda: app.send_task(TASK, queue="mail"), robust=True)
 
 
 def is_configured() -> bool:

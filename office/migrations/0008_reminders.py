@@ -40,9 +40,9 @@ class Migration(migrations.Migration):
                 ('rung', models.BigIntegerField()),
                 ('capacity', models.CharField(choices=[('owner', 'Owner'), ('deputy', 'Deputy'), ('sender', 'Sender'), ('head', 'Head'), ('director', 'Director'), ('leader', 'Leader')], max_length=8)),
                 ('at', models.DateTimeField(default=office.clock.now)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='office.workitem')),
-                ('letter', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='office.letter')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='to')),
+                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='office.workitem')),
+                ('letter', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='office.letter')),
+                ('recipient', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='to')),
             ],
             options={
                 'verbose_name': 'reminder',

@@ -57,7 +57,8 @@ def system_person() -> User:
         unit = Unit.objects.first() or Unit.objects.create(
             code="office", name="办公室", short_name="办公室"
         )
-        values = {"name": "系统", "unit": unit, "is_active": False, "password": "!"}
+        values = {"name": "系统", "unit": unit, "is_active": False, "must_change_password": False,
+                  "password": "!"}  # fmt: skip
         found, _is_new = User.objects.get_or_create(username=SYSTEM, defaults=values)
     return found
 

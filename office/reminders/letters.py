@@ -32,6 +32,7 @@ from office.workdays import calendar
 Capacity, Kind = Reminder.Capacity, Reminder.Kind
 SUPERIORS = {Capacity.HEAD, Capacity.DIRECTOR, Capacity.LEADER}
 COMPOSING = 0x4C45_0001  # the advisory lock of who turns reminders into letters
+MORNING = 7  # the hour before which nothing is mailed only because a day has begun
 CHUNK = 200  # people whose letters are written in one transaction
 MOST = 30  # lines of a section; the desk shows the rest
 LATE, DUE, READ, WAITS, BELOW = "late", "due", "read", "waits", "below"
@@ -129,6 +130,16 @@ class Desk:
         return wanted and not self.is_single(row)
 
 
+def remind(*, least: int = 0) -> int:
+    """Do one round: climb the ladder, write what it calls for; return how many letters.
+
+    Safe to repeat at any moment. `least` is the urgency from which on to look; with SINGLY only
+    what goes singly is looked after.
+    """
+    services.sweep(least=least)
+    return singles() + (0 if least else digests())
+
+
 def singles() -> int:
     """Write what is most urgent; return how many letters. Safe to repeat and to run twice."""
     rows = Reminder.objects.filter(item__urgency__gte=SINGLY).exclude(capacity=Capacity.SENDER)
@@ -197,7 +208,10 @@ def _singles(desk: Desk) -> Iterator[Post]:
     for row in desk.rows:
         if desk.is_single(row):
             groups[row.recipient_id, row.item_id].append(row)
+    is_night = desk.moment.hour < MORNING
     for (recipient, _item), rows in groups.items():
+        if is_night and all(row.kind == Kind.DUE for row in rows):
+            continue  # a day begins at midnight, but nobody is told then that it has begun
         person = desk.people[recipient]
         with translation.override(person.language or settings.LANGUAGE_CODE):
             line, what = _line(rows, desk), _what(rows)
@@ -260,7 +274,7 @@ def _line(rows: list[Told], desk: Desk) -> Line:
     item = desk.items[rows[0].item_id]
     is_own = rows[0].capacity == Capacity.OWNER and item.assignee_id == rows[0].recipient_id
     return Line(
-        verb=item.verb,
+        verb=_("Please read") if item.reading else item.verb,
         title=item.title,
         reference=item.reference,
         mark=MARKS.get(item.urgency, ""),

@@ -114,16 +114,20 @@ class Reminder(models.Model):
         DIRECTOR = "director"
         LEADER = "leader"
 
-    item = models.ForeignKey(WorkItem, models.PROTECT, related_name="reminders")
+    # A morning writes many of these: the constraint's index is the only one that finds them.
+    item = models.ForeignKey(WorkItem, models.PROTECT, related_name="reminders", db_index=False)
     recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("to")
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("to"),
+        db_index=False,
+    )  # fmt: skip
     kind = models.CharField(max_length=5, choices=Kind)
     due_on = models.DateField(null=True)  # a new due day begins the ladder anew
     rung = models.BigIntegerField()  # workdays past due; percent of the limit; key of the urging
     capacity = models.CharField(max_length=8, choices=Capacity)
     at = models.DateTimeField(default=clock.now)
-    letter = models.ForeignKey(Letter, models.PROTECT, null=True, related_name="reminders")
+    letter = models.ForeignKey(
+        Letter, models.PROTECT, null=True, related_name="reminders", db_index=False
+    )
 
     objects = ReminderQuerySet.as_manager()
 

@@ -115,9 +115,16 @@ TELL = (
 ), entered AS (
     INSERT INTO office_entry (at, actor_id, action, content_type_id, object_id, label, before,
                               after, comment, facts)
-    SELECT %(now)s, %(system)s, 'urge', c.content_type_id, c.object_id, max(c.reference), '', '',
-           replace(%(comment)s, '#', max(o.rung)::text), '{}'
-    FROM counted c JOIN overdue o ON o.item_id = c.id GROUP BY c.content_type_id, c.object_id
+    SELECT %(now)s, %(system)s, 'urge_by_rule', u.content_type_id, u.object_id, u.reference,
+           COALESCE(s.after, ''), COALESCE(s.after, ''),
+           replace(%(comment)s, '#', u.rung::text), '{}'
+    FROM (SELECT c.content_type_id, c.object_id, max(c.reference) AS reference, max(o.rung) AS rung
+          FROM counted c JOIN overdue o ON o.item_id = c.id
+          GROUP BY c.content_type_id, c.object_id) AS u
+    LEFT JOIN LATERAL (  -- the row stays in the state in which its last entry left it
+        SELECT e.after FROM office_entry e
+        WHERE e.content_type_id = u.content_type_id AND e.object_id = u.object_id
+        ORDER BY e.at DESC, e.id DESC LIMIT 1) AS s ON true
 ), rung AS (
     INSERT INTO office_notice (recipient_id, key, text, url, created_at)
     SELECT o.recipient_id, 'late-' || o.item_id || '-' || i.due_on || '-' || o.rung,

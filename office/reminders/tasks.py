@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.db import OperationalError
 
-from office.reminders import letters, services
+from office.reminders import letters
+from office.reminders.models import SINGLY
 
 
 @shared_task(
@@ -14,8 +15,7 @@ from office.reminders import letters, services
 )
 def urgent() -> int:
     """Tell what is most urgent, on any day and at any hour."""
-    services.sweep(least=2)
-    return letters.singles()
+    return letters.remind(least=SINGLY)
 
 
 @shared_task(
@@ -26,5 +26,4 @@ def urgent() -> int:
 )
 def remind() -> int:
     """Climb every ladder, then write the digests whose hour has come."""
-    services.sweep()
-    return letters.singles() + letters.digests()
+    return letters.remind()

@@ -49,4 +49,4 @@ def test_one_late_item_becomes_one_digest_on_the_wire(relay):
         assert words in text and words in html
     assert Letter.objects.get().state == Letter.State.SENT
     assert Urge.objects.get().by.name == "系统"
-    assert Entry.objects.get(action="urge").comment
+    assert Entry.objects.get(action="urge_by_rule").comment
