@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -73,11 +73,11 @@ def letter(request: Request, pk: int) -> HttpResponse:
 
 
 @require_GET
-@csp_replace(OF_A_LETTER)
+@csp(OF_A_LETTER)
 def letter_page(request: Request, pk: int) -> HttpResponse:
     """Show a letter as a mail program would: its own styles, no script, no form."""
     row = get_object_or_404(_readable(request), pk=pk)
-    answer = HttpResponse(row.html)
+    answer = HttpResponse(row.html.replace("<head>", '<head><base target="_top">', 1))
     answer["Cache-Control"] = "private, no-store"
     return answer
 
