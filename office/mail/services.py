@@ -102,7 +102,7 @@ def standing() -> Standing:
         oldest=Min("created_at", filter=Q(state=Letter.State.WAITING)),
     )
     oldest = found["oldest"]
-    late = bool(oldest) and (clock.now() - oldest).total_seconds() > LATE_MINUTES * 60
+    late = oldest is not None and (clock.now() - oldest).total_seconds() > LATE_MINUTES * 60
     return Standing(found["waiting"], found["stuck"], late, is_configured())
 
 
@@ -126,12 +126,13 @@ def decide(pk: int, act: str, *, actor: User, reason: str) -> Letter:
     if act == CONFIRM and was != Letter.State.UNSURE:
         raise Refused(_("The mail server has refused this letter: it was not sent."), kept=reason)
     now = clock.now()
-    facts: dict[str, Any] = {
+    outcomes: dict[str, dict[str, Any]] = {
         RETRY: {"state": Letter.State.WAITING, "attempts": 0, "handed_at": None,
                 "next_try_at": now},
         DROP: {"state": Letter.State.DROPPED},
         CONFIRM: {"state": Letter.State.SENT, "sent_at": letter.handed_at},
-    }[act]  # fmt: skip
+    }  # fmt: skip
+    facts = outcomes[act]
     Letter.objects.filter(pk=pk).update(**facts)
     record(letter, f"{act}_letter", actor=actor, before=was, after=facts["state"], comment=reason)
     if act == RETRY:

@@ -86,15 +86,10 @@ class Ladder(models.Model):
             return Rung(0)
         late = 1 + (workdays - 1) // self.every_workdays * self.every_workdays
         told = [
-            bool(since) and late >= since
+            since is not None and 0 < since <= late
             for since in (self.head_from, self.director_from, self.leader_from)
         ]
         return Rung(late, *told)
-
-
-class ReminderQuerySet(models.QuerySet["Reminder"]):
-    def visible_to(self, user: models.Model) -> ReminderQuerySet:
-        return self.filter(recipient=user.pk)
 
 
 class Reminder(models.Model):
@@ -128,8 +123,6 @@ class Reminder(models.Model):
     letter = models.ForeignKey(
         Letter, models.PROTECT, null=True, related_name="reminders", db_index=False
     )
-
-    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reminder")

@@ -97,7 +97,8 @@ def _day_rungs(today: dt.date, least: int) -> dict[str, list[Any]]:
     horizon = calendar.after(today, max(rule.early_workdays for rule in rules.values()) + 1)
     open_ = WorkItem.objects.open().filter(due_on__lte=horizon, urgency__gte=least)
     lines = []
-    for urgency, due_on in open_.order_by().values_list("urgency", "due_on").distinct():
+    pairs: Any = open_.order_by().values_list("urgency", "due_on").distinct()
+    for urgency, due_on in pairs:
         late = calendar.between(due_on, today)
         if rung := rules[min(urgency, 3)].rung_at(late):
             lines.append((urgency, due_on, rung.workdays,
