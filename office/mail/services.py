@@ -58,8 +58,14 @@ def one_line(words: str, most: int = 200) -> str:
 
 
 def write(drafts: Iterable[Draft]) -> list[Letter]:
-    """Put letters into the outbox, each key once; wake the sender after commit."""
-    letters = Letter.objects.bulk_create(draft.written() for draft in drafts)
+    """Put letters into the outbox, each key once; return the new ones.
+
+    Safe to repeat: a key that is there already is left as it is.
+    """
+    wanted = {draft.key: draft for draft in drafts}
+    there = set(Letter.objects.filter(key__in=wanted).values_list("key", flat=True))
+    new = [draft.written() for key, draft in wanted.items() if key not in there]
+    letters = Letter.objects.bulk_create(new)
     if letters:
         wake()
     return letters
@@ -151,11 +157,11 @@ def test_mail(person: User) -> Letter:
         raise Refused(_("There is no e-mail address in your settings."))
     now = clock.now()
     key = f"test-{person.pk}-{now:%Y%m%d%H%M}"
-    if Letter.objects.filter(key=key).exists():
-        raise Refused(_("A test mail was written within this minute."))
     with translation.override(person.language or settings.LANGUAGE_CODE):
         subject = _("Test mail of the office")
-    return write([Draft(person, Letter.Kind.TEST, key, subject, {"now": now})])[0]
+    if not (letters := write([Draft(person, Letter.Kind.TEST, key, subject, {"now": now})])):
+        raise Refused(_("A test mail was written within this minute."))
+    return letters[0]
 
 
 def choice_of(person: User) -> Choice:

@@ -155,14 +155,7 @@ def digests() -> int:
     now = clock.now()
     if not calendar.is_workday(now.date()):
         return 0
-
-    def due(desk: Desk) -> list[Post]:
-        posts = list(_digests(desk, hour=now.hour))
-        keys = [draft.key for draft, _rows in posts]
-        there = set(Letter.objects.filter(key__in=keys).values_list("key", flat=True))
-        return [post for post in posts if post[0].key not in there]
-
-    return _write(Reminder.objects.all(), due)
+    return _write(Reminder.objects.all(), lambda desk: list(_digests(desk, now.hour)))
 
 
 def ahead(moment: dt.datetime) -> list[Draft]:
@@ -188,10 +181,10 @@ def _write(reminders: Any, make: Any) -> int:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COMPOSING])
             some = reminders.filter(recipient__in=people[start : start + CHUNK])
             posts = make(Desk(_pending(some, now), now))
-            letters = write(draft for draft, _rows in posts)
-            for letter, (_draft, rows) in zip(letters, posts, strict=True):
-                Reminder.objects.filter(pk__in=[row.pk for row in rows]).update(letter=letter)
-            written += len(letters)
+            about = {draft.key: [row.pk for row in rows] for draft, rows in posts}
+            for letter in write(draft for draft, _rows in posts):
+                Reminder.objects.filter(pk__in=about[letter.key]).update(letter=letter)
+                written += 1
     return written
 
 
