@@ -35,6 +35,7 @@ OVERVIEW = frozenset({"office.view_workitem"})  # who is late, unit by unit
 FIGURES = frozenset({"documents.view_figures"})  # of all one may read; for heads, of the unit
 BOOKS = _reference("sender", "urgencylimit", "steplimit", "retentionclass", "phrase")
 CALENDAR = frozenset(f"office.{v}_exceptionalday" for v in ("view", "add", "change", "delete"))
+LADDER = frozenset(f"office.{v}_ladder" for v in ("view", "add", "change"))
 PEOPLE = frozenset(
     f"office.{v}_{m}" for m in ("unit", "user", "post") for v in ("view", "add", "change")
 )
@@ -64,6 +65,7 @@ ROLES: dict[str, Role] = {
         | DAILY
         | BOOKS
         | CALENDAR
+        | LADDER
         | OVERVIEW
         | FIGURES
         | frozenset({"office.arrange_acting", "documents.settle_figures"})
@@ -87,7 +89,15 @@ ROLES: dict[str, Role] = {
         _("System officer"),
         PEOPLE
         | CALENDAR
-        | frozenset({"office.view_series", "office.arrange_acting", "office.operate"}),
+        | LADDER
+        | frozenset(
+            {
+                "office.view_series",
+                "office.arrange_acting",
+                "office.operate",
+                "office.keep_mail",
+            }
+        ),
         back_office=True,
     ),
     "security_officer": Role(

@@ -10,6 +10,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from office import embedded
 
@@ -222,8 +223,29 @@ UPLOAD_LIMIT_BYTES = 50 * 2**20
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
+# Mail: smtp://user:password@host:25, smtp+tls://…:587 or smtps://…:465; without it letters wait.
+OFFICE_URL = env.str("OFFICE_URL", default="http://localhost:8000").rstrip("/")
+_mail = env.email_url("OFFICE_MAIL_URL", default="smtp://")
+EMAIL_HOST = _mail["EMAIL_HOST"] or ""
+EMAIL_PORT = _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = _mail["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+DEFAULT_FROM_EMAIL = env.str(
+    "OFFICE_MAIL_FROM",
+    default=EMAIL_HOST_USER if "@" in EMAIL_HOST_USER else f"office@{EMAIL_HOST or 'localhost'}",
+)
+
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_TASK_QUEUES = [Queue(name) for name in ("default", "mail", "print", "bulk")]
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_ROUTES = {
+    "office.mail.*": {"queue": "mail"},
+    "office.print.*": {"queue": "print"},
+    "office.jobs.*": {"queue": "bulk"},
+}
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True
@@ -232,7 +254,12 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # our log, with its ids, in the worker too
 CELERY_BEAT_SCHEDULER = "office.operation.beat:Clock"
 CELERY_BEAT_MAX_LOOP_INTERVAL = 20
+# What is missed is made up by the next: each sweep looks at what is due, not at the hour. An old
+# tick is thrown away, so that none pile up while no worker runs.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "urgent": {"task": "office.reminders.urgent", "schedule": 60, "options": {"expires": 55}},
+    "remind": {"task": "office.reminders.remind", "schedule": 600, "options": {"expires": 590}},
+    "mail": {"task": "office.mail.send", "schedule": 60, "options": {"expires": 55}},
     "drafts": {"task": "office.drafts.tasks.sweep_drafts", "schedule": crontab(hour=3, minute=20)},
     "pulse": {"task": "office.operation.pulse", "schedule": 20, "options": {"expires": 60}},
     "job files": {"task": "office.jobs.sweep", "schedule": crontab(hour=4, minute=10)},

@@ -70,6 +70,7 @@ ROOMS: tuple[tuple[Any, tuple[Room, ...]], ...] = (
     (
         _("Management"),
         (
+            Room("office:mail", _("Mail"), "outbox", "office.keep_mail"),
             Room("admin:index", _("Back-office"), "ledger", "staff"),
             Room("office:operation", _("System status"), "bolt", "office.operate"),
         ),

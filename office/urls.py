@@ -8,6 +8,8 @@ office = [
     path("", include("office.entrance.urls")),
     path("", include("office.people.urls")),
     path("", include("office.notifications.urls")),
+    path("", include("office.mail.urls")),
+    path("", include("office.reminders.urls")),
     path("search/", include("office.search.urls")),
     path("files/", include("office.files.urls")),
     path("drafts/", include("office.drafts.urls")),

@@ -1,4 +1,4 @@
-"""The processes of a served office: web, worker, beat. Started together, ended together."""
+"""The processes of a served office: web, workers, beat. Started together, ended together."""
 
 import contextlib
 import ctypes
@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, TypeAlias
 
-QUEUES = "default,mail,print,bulk"
+# Who works reads these queues; long work has a worker of its own, so that it holds up no mail.
+QUEUES = {"worker": "default,mail", "bulk": "print,bulk"}
 READY_SECONDS = 60
 STOP_SECONDS = 20
 
@@ -25,15 +26,19 @@ class Trouble(Exception):
 
 
 def commands(var: Path, host: str, port: int) -> dict[str, list[str]]:
-    """Return what web, worker and beat are, each as a Python module and its arguments."""
+    """Return what web, workers and beat are, each as a Python module and its arguments."""
     host = f"[{host}]" if ":" in host else host
     web = ["gunicorn", "office.wsgi:application", "--bind", f"{host}:{port}", "--preload"]
     web += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "30"]
     web += ["--no-control-socket", "--timeout", "60"]
-    worker = ["celery", "-A", "office.celery", "worker", "-Q", QUEUES, "-c", "2", "-l", "INFO"]
+    workers = {
+        name: ["celery", "-A", "office.celery", "worker", "-n", f"{name}@%h", "-Q", queues,
+               "-c", "1", "-l", "INFO"]
+        for name, queues in QUEUES.items()
+    }  # fmt: skip
     beat = ["celery", "-A", "office.celery", "beat", "-l", "INFO"]
     beat += ["--pidfile=", "--schedule", str(var / "celerybeat")]
-    return {"web": web, "worker": worker, "beat": beat}
+    return {"web": web, **workers, "beat": beat}
 
 
 @contextlib.contextmanager

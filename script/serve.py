@@ -101,10 +101,12 @@ def live(var: Path, options: argparse.Namespace) -> int:
     if options.fresh:
         start_over(var)
     with services(var):
-        prepare(var, options.demo)
-        step("Web, worker, clock")
         port = free_port(options.host, options.port, anywhere=options.check)
         address = address_of(options.host, port)
+        if options.demo:
+            lead_to(address)
+        prepare(var, options.demo)
+        step("Web, worker, clock")
         (var / "serving.lock").write_text(address)
         try:
             with family(var, commands(var, options.host, port)) as running:
@@ -270,6 +272,13 @@ def once(var: Path, name: str, key: str, work: Callable[[], object]) -> None:
     stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(key)
     say(f"{name}: done in {time.monotonic() - begun:.0f} s")
+
+
+def lead_to(address: str) -> None:
+    """Let the links in mails lead to this demonstration: those written here, and the worker's."""
+    from django.conf import settings
+
+    os.environ["OFFICE_URL"] = settings.OFFICE_URL = address
 
 
 def address_of(host: str, port: int) -> str:

@@ -16,6 +16,7 @@ from documents.receipt.workflow import State
 from office import clock
 from office.audit import stamps
 from office.desk.models import WorkItem
+from office.mail.models import Letter
 from office.people.models import User
 from office.tabs import services as tabs
 from office.tabs.models import Tab
@@ -121,6 +122,18 @@ def test_the_figures(office: Office, rows: int) -> None:
         for name in ("figures", "figures-waiting"):
             asked, sql = counted(signed_in(person), reverse(f"documents:{name}"))
             assert asked <= FIGURES, (person, name, "\n".join(sql))
+
+
+@pytest.mark.parametrize("rows", [1, 100])
+def test_the_mail(office: Office, rows: int) -> None:
+    Letter.objects.bulk_create(
+        Letter(recipient=office.system, kind="digest", key=f"k{n}", subject="提醒", text="",
+               state="dead" if n % 2 else "waiting")
+        for n in range(rows)
+    )  # fmt: skip
+    for name in ("office:reminders", "office:letters", "office:mail", "office:mail-next"):
+        asked, sql = counted(signed_in(office.system), reverse(name))
+        assert asked <= DESK, (name, "\n".join(sql))
 
 
 @pytest.mark.parametrize("much", [False, True])

@@ -29,6 +29,7 @@ from office.drafts import services as drafts
 from office.entrance import services as entrance
 from office.errors import NotAllowed, Refused
 from office.files import holding
+from office.mail.models import Letter
 from office.people.models import User
 from office.tabs import services as tabs
 from tests.documents.factories import Office, fresh, make_office, paper, signed_for, walk
@@ -75,6 +76,16 @@ office:handover                      post  404  404  404  BAD  404  404  404  BA
 office:leave                         post  404  404  404  403  404  404  404  403  404  404  404  409  404  404
 office:bell                          get   200  200  200  200  200  200  200  200  200  200  200  200  200  200
 office:bell-read                     post  302  302  302  302  302  302  302  302  302  302  302  302  302  302
+office:reminders                     get   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+office:reminders                     post  BAD  BAD  BAD  BAD  BAD  BAD  BAD  BAD  BAD  BAD  BAD  BAD  BAD  BAD
+office:reminders-test                post  302  302  302  302  302  302  302  302  302  302  302  302  302  302
+office:letters                       get   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+office:letter                        get   404  404  404  200  404  404  404  404  404  404  404  404  404  404
+office:letter-page                   get   404  404  404  200  404  404  404  404  404  404  404  404  404  404
+office:mail                          get   403  403  403  403  403  403  403  403  403  403  403  200  403  403
+office:mail-next                     get   403  403  403  403  403  403  403  403  403  403  403  200  403  403
+office:mail-decide                   post  403  403  403  403  403  403  403  403  403  403  403  302  403  403
+office:mail-demo                     get   404  404  404  404  404  404  404  404  404  404  404  404  404  404
 office:search                        get   200  200  200  200  200  200  200  200  200  200  200  200  200  200
 office:file                          get   404  404  200  200  200  200  200  200  200  404  200  404  404  404
 office:files                         get   404  404  200  200  200  200  200  200  200  404  200  404  404  404
@@ -158,6 +169,9 @@ class Scene:
         paper = SimpleUploadedFile("来文.pdf", pdf())
         self.held = holding.hold(paper, actor=clerk, form_key=key)
         self.draft = drafts.save("incoming", {"title": ["关于"]}, actor=clerk, form_key=key)
+        self.letter = Letter.objects.create(
+            recipient=self.office.staff, kind="test", key="k", subject="测试", text="测试"
+        )
 
     def url(self, name: str) -> str:
         keys = {
@@ -170,6 +184,8 @@ class Scene:
             "office:handover": self.office.staff.pk, "office:leave": self.office.staff.pk,
             "office:tab": self.tab.pk, "office:tab-remove": self.tab.pk,
             "office:sign-in-end": self.sign_in.pk,
+            "office:letter": self.letter.pk, "office:letter-page": self.letter.pk,
+            "office:mail-decide": self.letter.pk,
         }  # fmt: skip
         kind = ContentType.objects.get_for_model(self.row).pk
         values = {

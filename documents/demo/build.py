@@ -25,6 +25,7 @@ from office.demo.days import OfficeTime, base_day
 from office.notifications.models import Notice
 from office.notifications.services import mark_read
 from office.numbering.models import Series
+from office.reminders.letters import remind
 from office.workdays.calendar import DAY_MINUTES
 from office.workdays.services import seed as seed_workdays
 
@@ -54,6 +55,13 @@ def everything(say: Say) -> None:
         series(time)
         letters(time, say)
         say(f"notices read: {read_old_notices(time)}")
+        say(f"mails: {mails(time)}")
+
+
+def mails(time: OfficeTime) -> int:
+    """Let the base day begin as every workday does: with the reminders of the morning."""
+    with clock.at(time.moment(time.at(0, "08:30"))):
+        return remind()
 
 
 def senders() -> int:

@@ -32,6 +32,10 @@ LABELS: dict[str, Any] = {
     "export": _("Took a register away"),
     "withdraw_file": _("Withdrew a file"),
     "settle": _("Settled a month"),
+    "urge_by_rule": _("Urged by rule"),
+    "retry_letter": _("Sent a letter again"),
+    "drop_letter": _("Dropped a letter"),
+    "confirm_letter": _("Noted that a letter had arrived"),
 }
 
 # What the facts of an entry are called when they are no column of its row.

@@ -19,7 +19,7 @@ def key_of(model: type[models.Model] | models.Model) -> str:
     return f"changed:{model._meta.label_lower}"
 
 
-def change(row: models.Model) -> None:
+def change(row: models.Model | type[models.Model]) -> None:
     """Change the mark now, for who reads in this transaction, and once more when it is committed.
 
     The second one is for others: what they computed in between saw the old rows.

@@ -21,7 +21,7 @@ OPENED = -75  # the workday on which the accounts were opened
 
 def strangers() -> list[str]:
     """Return the accounts in the database that are not the demonstration's."""
-    ours = [person.username for person in PEOPLE]
+    ours = [services.SYSTEM, *(person.username for person in PEOPLE)]
     return list(User.objects.exclude(username__in=ours).values_list("username", flat=True))
 
 

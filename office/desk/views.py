@@ -19,6 +19,7 @@ from office.desk import board, lines, services
 from office.errors import NotAllowed, Refused
 from office.http import Request, number, safe
 from office.listing import ListPage
+from office.mail.services import standing
 from office.shell import path_of
 from office.workdays import calendar
 
@@ -44,6 +45,7 @@ def desk(request: Request) -> HttpResponse:
         "reads": reads,
         "units": board.units(today) if sees_units else None,
         "calendar_path": path_of("admin:office_exceptionalday_changelist"),
+        "mail": standing() if request.user.has_perm("office.keep_mail") else None,
         "years": calendar.unconfirmed_years(today) if keeps_calendar else [],
     }
     return render(request, "office/desk.html", context)

@@ -5,7 +5,7 @@ from celery import shared_task
 from office.jobs import services
 
 
-@shared_task(name=services.TASK, queue="bulk", time_limit=3600)
+@shared_task(name=services.TASK, time_limit=3600)
 def run(pk: int) -> bool:
     """Do one job by its key; a second run of a job that was taken does nothing."""
     return services.run(int(pk))

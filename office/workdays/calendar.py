@@ -138,6 +138,21 @@ def add_minutes(start: dt.datetime, minutes: int) -> dt.datetime:
         day, begin = day + ONE_DAY, dt.time.min
 
 
+def minutes_ago(end: dt.datetime, minutes: int) -> dt.datetime:
+    """Return the last moment from which to `end` there are `minutes` of office hours."""
+    day, left, until = end.date(), minutes, end.time()
+    while True:
+        if is_workday(day):
+            for opening, closing in reversed(HOURS):
+                last = min(until, closing)
+                room = _minute(last) - _minute(opening)
+                if 0 < left <= room:
+                    moment = dt.datetime.combine(day, last.replace(second=0), end.tzinfo)
+                    return moment - dt.timedelta(minutes=left)
+                left -= max(room, 0)
+        day, until = day - ONE_DAY, dt.time.max
+
+
 def unconfirmed_years(today: dt.date) -> list[int]:
     """Return this and the next year when nobody has entered their holiday notice.
 

@@ -127,7 +127,7 @@ def test_sealed_envelopes_carry_nothing(demo: str) -> None:
 
 
 def test_the_office_is_lived_in(demo: str) -> None:
-    assert User.objects.count() == len(PEOPLE)
+    assert User.objects.active().count() == len(PEOPLE)
     assert not User.objects.filter(must_change_password=True).exists()
     assert not any(user.has_usable_password() for user in User.objects.all())
     assert Urge.objects.exists()

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from documents.reference import seed
+from office.reminders.services import load_defaults
 
 
 class Command(BaseCommand):
@@ -16,6 +17,6 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        new = seed.load()
+        new = {**seed.load(), "ladder": load_defaults()}
         for table, count in new.items():
             self.stdout.write(f"{table}: {f'{count} loaded' if count else 'there already'}")

@@ -1,0 +1,181 @@
+"""Write letters, decide about those that are stuck, keep a person's choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Min, Q
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from office import clock
+from office.audit.services import record
+from office.celery import app
+from office.errors import NotAllowed, Refused
+from office.mail.models import CONFIRM, DROP, RETRY, Choice, Letter
+from office.people.models import User
+
+TASK = "office.mail.send"
+PRACTICE = "实务通常：三员分离"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter before it is a row: the same for sending and for looking ahead."""
+
+    recipient: User
+    kind: str
+    key: str
+    subject: str
+    context: dict[str, Any]
+    lines: int = 0
+
+    @property
+    def kind_label(self) -> str:
+        return str(Letter.Kind(self.kind).label)
+
+    def written(self) -> Letter:
+        """Return the letter in the recipient's language; its words are values, never templates."""
+        context = {**self.context, "recipient": self.recipient, "office_url": settings.OFFICE_URL,
+                   "institution": settings.INSTITUTION, "subject": self.subject}  # fmt: skip
+        with translation.override(self.recipient.language or settings.LANGUAGE_CODE):
+            text = render_to_string(f"mail/{self.kind}.txt", context)
+            html = render_to_string(f"mail/{self.kind}.html", context)
+        return Letter(
+            recipient=self.recipient, kind=self.kind, key=self.key, subject=one_line(self.subject),
+            text=text, html=html, lines=self.lines, message_id=Letter.message_id_of(self.key),
+        )  # fmt: skip
+
+
+def one_line(words: str, most: int = 200) -> str:
+    """Return words that fit into one header: no line ends, no control signs (A17)."""
+    return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:most]
+
+
+def write(drafts: Iterable[Draft]) -> list[Letter]:
+    """Put letters into the outbox, each key once; return the new ones.
+
+    Safe to repeat: a key that is there already is left as it is.
+    """
+    wanted = {draft.key: draft for draft in drafts}
+    there = set(Letter.objects.filter(key__in=wanted).values_list("key", flat=True))
+    new = [draft.written() for key, draft in wanted.items() if key not in there]
+    letters = Letter.objects.bulk_create(new)
+    if letters:
+        wake()
+    return letters
+
+
+def wake() -> None:
+    """Let a worker look at the outbox after commit; if the broker is away, the clock will."""
+    if is_configured():
+        transaction.on_commit(lambda: app.send_task(TASK, queue="mail"), robust=True)
+
+
+def is_configured() -> bool:
+    """Tell whether a mail server is named; without one letters wait in the outbox."""
+    return bool(settings.EMAIL_HOST)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the outbox stands: for the page of the mail, and for the officer's desk."""
+
+    waiting: int
+    stuck: int
+    late: bool
+    is_configured: bool
+
+    @property
+    def is_well(self) -> bool:
+        return self.is_configured and not self.stuck and not self.late
+
+
+LATE_MINUTES = 30
+
+
+def standing() -> Standing:
+    """Count what waits and what is stuck, in one query."""
+    here = Letter.objects.exclude(state__in=[Letter.State.SENT, Letter.State.DROPPED])
+    found = here.order_by().aggregate(
+        waiting=Count("pk", filter=Q(state__in=[Letter.State.WAITING, Letter.State.SENDING])),
+        stuck=Count("pk", filter=Q(state__in=Letter.STUCK)),
+        oldest=Min("created_at", filter=Q(state=Letter.State.WAITING)),
+    )
+    oldest = found["oldest"]
+    late = oldest is not None and (clock.now() - oldest).total_seconds() > LATE_MINUTES * 60
+    return Standing(found["waiting"], found["stuck"], late, is_configured())
+
+
+def demand_keeper(actor: User) -> None:
+    """Raise NotAllowed when the actor does not keep the mail."""
+    if not actor.has_perm("office.keep_mail"):
+        raise NotAllowed(_("The mail is kept by the system officer."), clause=PRACTICE)
+
+
+@transaction.atomic
+def decide(pk: int, act: str, *, actor: User, reason: str) -> Letter:
+    """Send a stuck letter again, drop it, or note that the server did take it.
+
+    Raises Letter.DoesNotExist, NotAllowed, Refused (no longer stuck; or nothing to confirm).
+    """
+    demand_keeper(actor)
+    letter: Letter = Letter.objects.select_for_update(of=("self",)).get(pk=pk)
+    was = letter.state
+    if was not in Letter.STUCK:
+        raise Refused(_("Somebody has decided about this letter already."), kept=reason)
+    if act == CONFIRM and was != Letter.State.UNSURE:
+        raise Refused(_("The mail server has refused this letter: it was not sent."), kept=reason)
+    now = clock.now()
+    outcomes: dict[str, dict[str, Any]] = {
+        RETRY: {"state": Letter.State.WAITING, "attempts": 0, "handed_at": None,
+                "next_try_at": now},
+        DROP: {"state": Letter.State.DROPPED},
+        CONFIRM: {"state": Letter.State.SENT, "sent_at": letter.handed_at},
+    }  # fmt: skip
+    facts = outcomes[act]
+    Letter.objects.filter(pk=pk).update(**facts)
+    record(letter, f"{act}_letter", actor=actor, before=was, after=facts["state"], comment=reason)
+    if act == RETRY:
+        wake()
+    letter.refresh_from_db()
+    return letter
+
+
+@transaction.atomic
+def test_mail(person: User) -> Letter:
+    """Write a test mail to oneself; one a minute is enough.
+
+    Raises Refused when the person has no address, or has just asked.
+    """
+    if not person.email:
+        raise Refused(_("There is no e-mail address in your settings."))
+    now = clock.now()
+    key = f"test-{person.pk}-{now:%Y%m%d%H%M}"
+    with translation.override(person.language or settings.LANGUAGE_CODE):
+        subject = _("Test mail of the office")
+    if not (letters := write([Draft(person, Letter.Kind.TEST, key, subject, {"now": now})])):
+        raise Refused(_("A test mail was written within this minute."))
+    return letters[0]
+
+
+def choice_of(person: User) -> Choice:
+    """Return what a person wants, or the defaults, not yet saved."""
+    return Choice.objects.filter(pk=person.pk).first() or Choice(user=person)
+
+
+def history(actor: User) -> Any:
+    """Return every letter without its words, for who keeps the mail. Raises NotAllowed."""
+    demand_keeper(actor)
+    rows = Letter.objects.defer("subject", "text", "html")
+    return rows.select_related("recipient__unit").order_by("-created_at", "-pk")
+
+
+def every_letter_of_the_demonstration() -> Any:
+    """Return all letters, where nobody is real; nothing anywhere else."""
+    return Letter.objects.all() if settings.DEMO else Letter.objects.none()
