@@ -236,13 +236,13 @@ class Relay:
 
     def _offer(self, smtp: smtplib.SMTP, to: str, message: bytes) -> None:
         """Say everything but the final dot; what the server answers no to leaves no trace."""
-        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-        steps: tuple[tuple[Callable[[], tuple[int, bytes]], tuple[int, ...]], ...] = (
-            (lambda: smtp.mail(sender), (250,)),
+        code, words = smtp.mail(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+        if code != 250:  # we are not let in: that is no letter's fault
+            raise smtplib.SMTPResponseException(code, words)
+        for step, wanted in (
             (lambda: smtp.rcpt(to), (250, 251)),
             (lambda: smtp.docmd("DATA"), (354,)),
-        )
-        for step, wanted in steps:
+        ):
             code, words = step()
             if code == 421:  # the server is going away
                 raise smtplib.SMTPServerDisconnected(str(words))
