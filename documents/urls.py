@@ -6,4 +6,5 @@ app_name = "documents"
 urlpatterns = [
     path("incoming/", include("documents.book.urls")),
     path("incoming/", include("documents.receipt.urls")),
+    path("figures/", include("documents.figures.urls")),
 ]

@@ -32,6 +32,7 @@ DAILY = _documents(
     "urge attach withdraw send_back annotate"
 )
 OVERVIEW = frozenset({"office.view_workitem"})  # who is late, unit by unit
+FIGURES = frozenset({"documents.view_figures"})  # of all one may read; for heads, of the unit
 BOOKS = _reference("sender", "urgencylimit", "steplimit", "retentionclass", "phrase")
 CALENDAR = frozenset(f"office.{v}_exceptionalday" for v in ("view", "add", "change", "delete"))
 LADDER = frozenset(f"office.{v}_ladder" for v in ("view", "add", "change"))
@@ -41,12 +42,13 @@ PEOPLE = frozenset(
 
 ROLES: dict[str, Role] = {
     "staff": Role(_("Staff"), DAILY),
-    "section_head": Role(_("Head of unit"), DAILY | _documents("name_handler circulate")),
+    "section_head": Role(_("Head of unit"), DAILY | FIGURES | _documents("name_handler circulate")),
     "registry_clerk": Role(
         _("Registry clerk"),
         READ_ALL
         | DAILY
         | BOOKS
+        | FIGURES
         | _documents(
             "sign_for register correct close file circulate recall_reader void link "
             "import print export"
@@ -65,7 +67,8 @@ ROLES: dict[str, Role] = {
         | CALENDAR
         | LADDER
         | OVERVIEW
-        | frozenset({"office.arrange_acting"})
+        | FIGURES
+        | frozenset({"office.arrange_acting", "documents.settle_figures"})
         | _documents(
             "propose distribute name_handler decide_extension circulate recall_reader "
             "close void link print export screen reject"
@@ -77,6 +80,7 @@ ROLES: dict[str, Role] = {
         READ_ALL
         | DAILY
         | OVERVIEW
+        | FIGURES
         | _documents("instruct decide_extension circulate print export"),
     ),
     "confidential_clerk": Role(_("Confidential clerk"), DAILY | _documents("collect view_sealed")),
@@ -86,7 +90,14 @@ ROLES: dict[str, Role] = {
         PEOPLE
         | CALENDAR
         | LADDER
-        | frozenset({"office.view_series", "office.arrange_acting", "office.keep_mail"}),
+        | frozenset(
+            {
+                "office.view_series",
+                "office.arrange_acting",
+                "office.operate",
+                "office.keep_mail",
+            }
+        ),
         back_office=True,
     ),
     "security_officer": Role(

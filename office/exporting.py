@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import tempfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import IO, Any
 
@@ -47,14 +48,30 @@ def write_xlsx(
     widths: Sequence[int] = (),
 ) -> IO[bytes]:
     """Write a heading and rows to a file, rewound for reading; memory stays constant."""
+    return write_book([Page(title, heading, rows, widths)])
+
+
+@dataclass(frozen=True)
+class Page:
+    """One sheet of a workbook."""
+
+    title: str
+    heading: Sequence[object]
+    rows: Iterable[Iterable[object]]
+    widths: Sequence[int] = ()
+
+
+def write_book(pages: Iterable[Page]) -> IO[bytes]:
+    """Write several sheets to one file, rewound for reading; memory stays constant."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(sheet_name(title))
-    for number, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.append([_bold(sheet, name) for name in heading])
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
+    for page in pages:
+        sheet = book.create_sheet(sheet_name(page.title))
+        for number, width in enumerate(page.widths, 1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.freeze_panes = "A2"
+        sheet.append([_bold(sheet, name) for name in page.heading])
+        for row in page.rows:
+            sheet.append([_cell(sheet, value) for value in row])
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the caller closes it)
     book.save(file)
     file.seek(0)

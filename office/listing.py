@@ -316,9 +316,9 @@ def shown(count: int) -> str:
 
 def reader_key(reader: User) -> str:
     """Return what decides which rows a person may see, as part of a cache key."""
-    seats = {reader.pk: reader, reader.seat.pk: reader.seat}
+    seats = {reader.pk: reader, reader.seat.pk: reader.seat}  # in this order: who, for whom
     parts = [f"{pk}.{seat.unit_id}.{'.'.join(sorted(seat.roles))}" for pk, seat in seats.items()]
-    return "-".join(sorted(parts))
+    return "-".join(parts)
 
 
 def kept_counts(

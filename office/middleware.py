@@ -1,35 +1,93 @@
-"""Session limits, the seat one acts from, the language, and the two ways to say no."""
+"""Trace, probes, session limits, the seat one acts from, the language, the two ways to say no."""
 
+import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import translation
 
-from office import clock
+from office import clock, logs
+from office.entrance import factor
+from office.entrance import services as entrance
 from office.errors import NotAllowed, Refused
 from office.http import typed
+from office.operation import checks
 from office.people.models import Acting
 
 Next = Callable[[HttpRequest], HttpResponse]
-OPEN_WHILE_CHANGING = {"office:password", "office:sign-out", "office:language", "office:theme"}
+logger = logging.getLogger(__name__)
+ALWAYS_OPEN = {"office:sign-out", "office:language", "office:theme"}
+
+
+class Trace:
+    """Give each request an id, for the answer and for every line logged meanwhile; log its end."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        name, begun = logs.named(request.headers.get("X-Request-ID", "")), time.perf_counter()
+        logs.request_id.set(name)  # until the next one: Django logs a 404 after we have answered
+        response = self.get_response(request)
+        if match := request.resolver_match:  # neither static files nor probes
+            user = getattr(request, "_cached_user", None)  # never asked for only to be logged
+            logger.info(
+                "answered method=%s route=%s key=%s status=%s ms=%.0f user=%s",
+                request.method, match.view_name, match.kwargs.get("pk", ""),
+                response.status_code, 1000 * (time.perf_counter() - begun),
+                getattr(user, "pk", None) or "",
+            )  # fmt: skip
+        response["X-Request-ID"] = name
+        return response
+
+
+class Probes:
+    """Answer machines that watch, before hosts, redirects, sessions and sign-in are looked at.
+
+    /healthz: the process answers. /readyz: everything it stands on is well, or 503.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info not in ("/healthz", "/readyz"):
+            return self.get_response(request)
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        found = checks.kept() if request.path_info == "/readyz" else []
+        well = all(each.ok for each in found)
+        answer = {"ok": well, "checks": {each.name: each.ok for each in found}}
+        response = JsonResponse(answer if found else {"ok": True}, status=200 if well else 503)
+        response["Cache-Control"] = "no-store"
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
 
 
 class SessionLimits:
-    """End a session that was idle too long or is too old; ask for a new password when due."""
+    """End a session that was idle too long or is too old; ask first for what is due.
+
+    That is a password of one's own, and of an officer the second step.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated and not self._fresh(request):
+            entrance.leave(request.session.get("sign_in", 0))
             logout(request)
             return redirect(f"{settings.LOGIN_URL}?expired=1")
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if request.user.is_authenticated:  # on a shared machine the next person goes back, too
+            answer.headers.setdefault("Cache-Control", "private, no-cache")
+        return answer
 
     def _fresh(self, request: HttpRequest) -> bool:
         moment = int(time.time())
@@ -46,10 +104,17 @@ class SessionLimits:
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         match = request.resolver_match
         name = match.view_name if match else ""
-        must_change = request.user.is_authenticated and request.user.must_change_password
-        if must_change and name not in OPEN_WHILE_CHANGING:
-            return redirect("office:password")
-        return None
+        due = _due(request) if request.user.is_authenticated else ""
+        return redirect(due) if due and name not in {due, *ALWAYS_OPEN} else None
+
+
+def _due(request: HttpRequest) -> str:
+    """Return the page that must be dealt with before any other."""
+    user: Any = request.user
+    if user.must_choose_password:
+        return "office:password"
+    is_proved = bool(request.session.get("proved"))
+    return "office:second-step" if factor.is_due(user, is_proved=is_proved) else ""
 
 
 class Readable:

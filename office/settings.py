@@ -60,6 +60,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "office.middleware.Trace",
+    "office.middleware.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -143,7 +145,12 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
      "OPTIONS": {"user_attributes": ["username", "name", "phone", "email"]}},
     {"NAME": "office.people.passwords.ThreeKinds"},
+    {"NAME": "office.people.passwords.NotUsedBefore"},
 ]  # fmt: skip
+# After so many days one chooses another (0: never); a demonstration knows no passwords.
+PASSWORD_DAYS = env.int("OFFICE_PASSWORD_DAYS", default=0 if DEMO else 180)
+# 三员 sign in in two steps wherever it counts.
+OFFICERS_NEED_FACTOR = not (DEBUG or DEMO or TESTING)
 LOGIN_URL = reverse_lazy("office:sign-in")
 LOGIN_REDIRECT_URL = reverse_lazy("office:desk")
 LOGOUT_REDIRECT_URL = LOGIN_URL
@@ -208,6 +215,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+BACKUP_DIR = Path(env.str("OFFICE_BACKUP_DIR", default=str(VAR / "backups")))
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 OFFICE_ACCEL = env.str("OFFICE_ACCEL", default="")  # the web server's internal address of them
 FONT_DIRS = [embedded.var_dir() / "fonts"]
 UPLOAD_LIMIT_BYTES = 50 * 2**20
@@ -242,16 +251,28 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # our log, with its ids, in the worker too
+CELERY_BEAT_SCHEDULER = "office.operation.beat:Clock"
+CELERY_BEAT_MAX_LOOP_INTERVAL = 20
 # What is missed is made up by the next: each sweep looks at what is due, not at the hour. An old
 # tick is thrown away, so that none pile up while no worker runs.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "urgent": {"task": "office.reminders.urgent", "schedule": 60, "options": {"expires": 55}},
     "remind": {"task": "office.reminders.remind", "schedule": 600, "options": {"expires": 590}},
     "mail": {"task": "office.mail.send", "schedule": 60, "options": {"expires": 55}},
-    "sweep-drafts": {
-        "task": "office.drafts.tasks.sweep_drafts", "schedule": crontab(hour="3", minute="20")
+    "drafts": {"task": "office.drafts.tasks.sweep_drafts", "schedule": crontab(hour=3, minute=20)},
+    "pulse": {"task": "office.operation.pulse", "schedule": 20, "options": {"expires": 60}},
+    "job files": {"task": "office.jobs.sweep", "schedule": crontab(hour=4, minute=10)},
+    "rehearsal": {
+        "task": "office.backup.rehearse",
+        "schedule": crontab(day_of_week="sunday", hour=4, minute=40),
     },
-}  # fmt: skip
+    "sign-ins": {
+        "task": "office.entrance.tasks.sweep_sign_ins",
+        "schedule": crontab(hour=3, minute=40),
+    },
+    "heads": {"task": "office.overdue.tasks.tell_heads", "schedule": crontab(hour=7, minute=40)},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat")
 
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -278,10 +299,21 @@ UNFOLD = {  # the colours are in static/backoffice.css
     "SIDEBAR": {"navigation": "office.backoffice.navigation"},
 }
 
+LOG_LEVEL = env.str("OFFICE_LOG_LEVEL", default="INFO")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("OFFICE_LOG_LEVEL", default="WARNING")},
+    "formatters": {"line": {"()": "office.logs.Lines"}, "json": {"()": "office.logs.JsonLines"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line" if DEBUG or DEMO or TESTING else "json",
+        }
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        app: {"level": LOG_LEVEL}
+        for app in ("office", "documents", "finance", "meetings", "logistics", "oversight")
+    }
+    | {"fontTools": {"level": "WARNING"}},  # a line for each table of each font
 }

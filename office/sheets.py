@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from office import clock, printing
+from office.audit.services import record_reading
 from office.errors import Refused
 from office.exporting import MEDIA_TYPE, write_xlsx
 from office.http import Request
@@ -47,11 +48,16 @@ def answer(request: Request, page: ListPage, sheet: Sheet) -> HttpResponseBase |
         title = f"{sheet.title}（{form.upper()}）"
         arguments = {"query": page.query, "as": form}
         return redirect(jobs.start(sheet.work, title, arguments, actor=request.user))
+    model = page.filtered.model
+    record_reading(model, "export", actor=request.user, what=sheet.title, form=form, n=count)
     if form == "pdf":
         return printing.pdf_answer(_paper(page, sheet, None), f"{_name(sheet)}.pdf")
-    response = FileResponse(
-        _book(page, sheet, None), as_attachment=True, filename=f"{_name(sheet)}.xlsx"
-    )
+    return xlsx_answer(_book(page, sheet, None), f"{_name(sheet)}.xlsx")
+
+
+def xlsx_answer(file: IO[bytes], name: str) -> FileResponse:
+    """Answer with a workbook to be kept; its file name may be Chinese."""
+    response = FileResponse(file, as_attachment=True, filename=name)
     response["Content-Type"] = MEDIA_TYPE
     response["Cache-Control"] = "private, no-store"
     return response

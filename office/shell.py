@@ -64,10 +64,15 @@ ROOMS: tuple[tuple[Any, tuple[Room, ...]], ...] = (
         ),
     ),
     (
+        _("In numbers"),
+        (Room("documents:figures", _("Figures"), "chart", "documents.view_figures"),),
+    ),
+    (
         _("Management"),
         (
             Room("office:mail", _("Mail"), "outbox", "office.keep_mail"),
             Room("admin:index", _("Back-office"), "ledger", "staff"),
+            Room("office:operation", _("System status"), "bolt", "office.operate"),
         ),
     ),
 )  # fmt: skip

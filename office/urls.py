@@ -5,6 +5,7 @@ from django.urls import include, path
 
 office = [
     path("", include("office.desk.urls")),
+    path("", include("office.entrance.urls")),
     path("", include("office.people.urls")),
     path("", include("office.notifications.urls")),
     path("", include("office.mail.urls")),
@@ -14,6 +15,8 @@ office = [
     path("drafts/", include("office.drafts.urls")),
     path("jobs/", include("office.jobs.urls")),
     path("tabs/", include("office.tabs.urls")),
+    path("", include("office.operation.urls")),
+    path("overdue/", include("office.overdue.urls")),
 ]
 
 urlpatterns = [

@@ -30,7 +30,7 @@ def commands(var: Path, host: str, port: int) -> dict[str, list[str]]:
     host = f"[{host}]" if ":" in host else host
     web = ["gunicorn", "office.wsgi:application", "--bind", f"{host}:{port}", "--preload"]
     web += ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--keep-alive", "30"]
-    web += ["--no-control-socket", "--access-logfile", "-", "--timeout", "60"]
+    web += ["--no-control-socket", "--timeout", "60"]
     workers = {
         name: ["celery", "-A", "office.celery", "worker", "-n", f"{name}@%h", "-Q", queues,
                "-c", "1", "-l", "INFO"]

@@ -195,11 +195,30 @@ def prepare(var: Path, demo: bool) -> None:
     around = [ROOT / "requirements.lock", ROOT / "office/settings.py"]
     static = digest((ROOT / "static").rglob("*"), around)
     once(var, "static", static, lambda: manage("collectstatic"))
+    if not demo:
+        hold_to_production()
     if demo:
         step("The demonstration office")
         command = ROOT.glob("*/management/commands/demo.py")
         sources = digest(ROOT.glob("*/demo/**/*"), command)
         once(var, "demo", tables + sources, lambda: manage("demo"))
+
+
+def hold_to_production() -> None:
+    """Refuse to serve a real office with settings that are only for trying out (A36)."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    try:
+        call_command(
+            "check", deploy=True, tags=["security"], fail_level="WARNING", stdout=StringIO()
+        )
+    except CommandError as reason:
+        raise Trouble(
+            f"these settings are not for a real office.\n{reason}\n"
+            "  Mend .env (see .env.example). To try the office out: script/demo"
+        ) from None
 
 
 def manage(*names: str) -> None:

@@ -290,7 +290,9 @@
 
   // Unsaved text of form[data-keep] survives an expired session; it is offered, never forced.
   const store = sessionStorage;
-  const keyOf = (form) => `keep:${location.pathname}#${form.dataset.keep || form.id || ""}`;
+  const ownKey = (form) => `keep:${location.pathname}#${form.dataset.keep || form.id || ""}`;
+  const asideKey = (form) => `${ownKey(form)}~aside`; // typed while another draft waits for an answer
+  const keyOf = (form) => (one("[data-offer]", form) ? asideKey(form) : ownKey(form));
   const fields = (form) => [...form.elements].filter((at) => at.name
     && (at.matches("textarea, select") || ["text", "search", "number", "date", "datetime-local", "email", "tel", "url"].includes(at.type)));
   const values = (form) => Object.fromEntries(fields(form).map((at) => [at.name, at.value]));
@@ -313,17 +315,20 @@
   });
   // The server has it all now, files too: what the browser kept is older from here on.
   document.addEventListener("draftKept", (event) => {
-    const form = event.target.closest("form");
-    drop(keyOf(form));
-    one("[data-offer]", form)?.remove(); // this one has taken its place
+    drop(keyOf(event.target.closest("form")));
   });
   function offer(form) {
-    const key = keyOf(form);
+    const begun = one("[data-offer]", form);
+    const aside = store.getItem(asideKey(form));
+    if (!begun && aside && !one("[data-resumed]", form)) {
+      store.setItem(ownKey(form), aside); // the other one is answered
+      store.removeItem(asideKey(form));
+    }
+    const key = begun && aside ? asideKey(form) : ownKey(form);
     const saved = read(key);
     if (!saved) return;
     if (saved.user !== body().dataset.user) return drop(key);
-    const begun = one("[data-offer]", form);
-    if (begun && Number(begun.dataset.offer) * 1000 > saved.at) return drop(key);
+    if (begun && begun.dataset.once === saved.once && Number(begun.dataset.offer) * 1000 > saved.at) return drop(key);
     const now = values(form);
     if (Object.entries(saved.values).every(([name, value]) => !(name in now) || now[name] === value)) return;
     const note = one("#kept")?.content.firstElementChild.cloneNode(true);
@@ -342,7 +347,7 @@
       store.removeItem("put-back");
       return restore();
     }
-    begun?.setAttribute("hidden", "");
+    if (begun?.dataset.once === saved.once) begun.setAttribute("hidden", "");
     one("[data-forget]", note).addEventListener("click", () => { drop(key); note.remove(); });
     form.prepend(note);
   }

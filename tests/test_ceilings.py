@@ -23,7 +23,7 @@ from office.tabs.models import Tab
 from tests.documents.factories import Office, make_office, walk
 from tests.office.factories import signed_in
 
-REGISTER, RECORD, DESK = 8, 12, 12
+REGISTER, RECORD, DESK, FIGURES = 8, 12, 12, 20
 STATES = [state for state in State.values if state not in ("collected", "rejected", "void")]
 
 
@@ -112,6 +112,16 @@ def test_the_desk(office: Office, rows: int) -> None:
         for name in ("office:desk", "office:reading"):
             asked, sql = counted(signed_in(person), reverse(name))
             assert asked <= DESK, (person, name, "\n".join(sql))
+
+
+@pytest.mark.parametrize("rows", [1, 100])
+def test_the_figures(office: Office, rows: int) -> None:
+    copies(walk(None, State.HANDLING, office), rows)
+    copies(walk(None, State.CLOSED, office), rows)
+    for person in (office.clerk, office.director, office.head):
+        for name in ("figures", "figures-waiting"):
+            asked, sql = counted(signed_in(person), reverse(f"documents:{name}"))
+            assert asked <= FIGURES, (person, name, "\n".join(sql))
 
 
 @pytest.mark.parametrize("rows", [1, 100])

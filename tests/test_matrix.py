@@ -26,6 +26,7 @@ from documents.receipt.models import IncomingDocument
 from documents.receipt.services import closing
 from documents.receipt.workflow import INCOMING, State
 from office.drafts import services as drafts
+from office.entrance import services as entrance
 from office.errors import NotAllowed, Refused
 from office.files import holding
 from office.mail.models import Letter
@@ -51,6 +52,12 @@ office:desk-urge                     post  404  404  404  404  302  404  404  40
 office:desk-opened                   post  404  404  404  302  404  404  404  404  404  404  404  404  404  404
 office:sign-in                       get   302  302  302  302  302  302  302  302  302  302  302  302  302  302
 office:sign-in                       post  302  302  302  302  302  302  302  302  302  302  302  302  302  302
+office:sign-in-code                  get   302  302  302  302  302  302  302  302  302  302  302  302  302  302
+office:sign-in-code                  post  302  302  302  302  302  302  302  302  302  302  302  302  302  302
+office:second-step                   get   200  200  200  200  200  200  200  200  200  200  200  200  200  200
+office:second-step                   post  BAD  BAD  BAD  BAD  BAD  BAD  BAD  BAD  BAD  BAD  BAD  BAD  BAD  BAD
+office:sign-in-end                   post  404  404  404  302  404  404  404  404  404  404  404  404  404  404
+office:sign-ins-end                  post  302  302  302  302  302  302  302  302  302  302  302  302  302  302
 office:sign-out                      post  302  302  302  302  302  302  302  302  302  302  302  302  302  302
 office:demo                          get   404  404  404  404  404  404  404  404  404  404  404  404  404  404
 office:demo                          post  404  404  404  404  404  404  404  404  404  404  404  404  404  404
@@ -94,6 +101,13 @@ office:draft-drop                    post  404  404  404  404  404  302  404  40
 office:job                           get   404  404  404  404  404  404  404  404  404  404  404  404  404  404
 office:job-file                      get   404  404  404  404  404  404  404  404  404  404  404  404  404  404
 office:job-cancel                    post  404  404  404  404  404  404  404  404  404  404  404  404  404  404
+office:operation                     get   403  403  403  403  403  403  403  403  403  403  403  200  403  403
+office:operation-rehearse            post  403  403  403  403  403  403  403  403  403  403  403  302  403  403
+office:reading-done                  post  302  302  302  302  302  302  302  302  302  302  302  302  302  302
+office:overdue                       get   403  200  403  403  200  403  403  200  200  403  403  403  403  403
+documents:figures                    get   403  200  403  403  200  200  403  200  200  403  403  403  403  403
+documents:figures-waiting            get   403  200  403  403  200  200  403  200  200  403  403  403  403  403
+documents:figures-settle             post  404  404  404  404  404  404  404  404  404  404  404  404  404  404
 documents:incoming                   get   200  200  200  200  200  200  200  200  200  200  200  403  403  403
 documents:incoming-batch             post  409  409  409  409  409  409  409  409  409  409  409  409  409  409
 documents:incoming-import            get   403  403  403  403  403  200  403  403  403  403  403  403  403  403
@@ -122,7 +136,9 @@ documents:incoming-trail             get   404  404  200  200  200  200  200  20
 documents:incoming-step              post  404  404  409  409  409  409  409  409  409  404  409  404  404  404
 """
 BAD = (200, 422)  # the form again, with what is wrong
-OPEN_TO_VISITORS = {"office:sign-in", "office:language", "office:theme", "office:demo"}
+OPEN_TO_VISITORS = {
+    "office:sign-in", "office:sign-in-code", "office:language", "office:theme", "office:demo"
+}  # fmt: skip
 LINES = [line.split() for line in MATRIX.strip().splitlines()]
 
 
@@ -148,6 +164,7 @@ class Scene:
         self.acting = ActingFactory(absent=self.office.staff, deputy=self.office.colleague)
         self.item = fresh(self.row).open_items[0]
         self.tab = tabs.keep("documents:incoming", "急件", "q=急", actor=self.office.staff)
+        self.sign_in = entrance.begin(self.office.staff, "k" * 32, agent="", address="")
         key, clerk = uuid4(), self.office.clerk
         paper = SimpleUploadedFile("来文.pdf", pdf())
         self.held = holding.hold(paper, actor=clerk, form_key=key)
@@ -166,6 +183,7 @@ class Scene:
             "documents:incoming-original": self.held.pk,
             "office:handover": self.office.staff.pk, "office:leave": self.office.staff.pk,
             "office:tab": self.tab.pk, "office:tab-remove": self.tab.pk,
+            "office:sign-in-end": self.sign_in.pk,
             "office:letter": self.letter.pk, "office:letter-page": self.letter.pk,
             "office:mail-decide": self.letter.pk,
         }  # fmt: skip

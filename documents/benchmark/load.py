@@ -139,6 +139,7 @@ def _columns(people: list[User], senders: list[Sender], age: str) -> dict[str, s
     """Give each document its own day, sender, unit, number and title; `age` is in days."""
     day = f"(current_date - ({age})::int)"
     handler = f"{people[0].pk} + {random('n', PEOPLE, 4)}"
+    ended = f"{day} + 5 + {random('n', 20, 8)} + time '15:00'"  # the youngest came 40 days ago
     return {
         "received_on": day,
         "signed_for_at": f"{day} + time '09:10'",
@@ -149,6 +150,8 @@ def _columns(people: list[User], senders: list[Sender], age: str) -> dict[str, s
         "serial": "n",
         "sender_id": f"{senders[0].pk} + {random('n', len(senders), 2)}",
         "lead_unit_id": f"{people[0].unit_id} + {random('n', UNITS, 3)}",
+        "closed_at": f"CASE WHEN t.closed_at IS NOT NULL THEN {ended} END",
+        "filed_at": f"CASE WHEN t.filed_at IS NOT NULL THEN {ended} END",
         "handler_id": f"CASE WHEN t.handler_id > 0 THEN {handler} END",
         "urgency": f"(ARRAY['','','','','','','','加急','加急','特急'])[1 + {random('n', 10, 5)}]",
         "doc_number": f"{words.pick(words.CODES, random('n', len(words.CODES), 2))} || '〔' || "

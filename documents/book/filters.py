@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import django_filters as filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from documents import measures
 from documents.receipt.models import IncomingDocument
-from documents.receipt.models.choices import Nature
+from documents.receipt.models.choices import Kind, Nature
 from documents.receipt.models.querysets import IncomingDocumentQuerySet
 from documents.receipt.workflow import OPEN, State
-from documents.reference.models import Relation, Urgency
+from documents.reference.models import Relation, Sender, Urgency
 from office import clock
 from office.people.models import Unit
+from office.periods import Period
 from office.search.services import TooShort, matching
 
 # 常用视图: key, label, and whether its count speaks of lateness.
@@ -30,6 +33,9 @@ VIEWS: tuple[tuple[str, Any, bool], ...] = (
 URGENCIES = [choice for choice in Urgency.choices if choice[0]]
 # What the filter row offers, so that a page without filters need not make the filter set.
 CHOICES = {"nature": Nature.choices, "urgency": URGENCIES, "state": State.choices}
+
+# What has no field in the filter row: it comes with the address of a figure, and stays.
+BEHIND = ("kind", "sender", "without", "measure", "begin", "end", "step", "holder")
 
 
 def view_of(rows: IncomingDocumentQuerySet, name: str) -> QuerySet[IncomingDocument]:
@@ -53,7 +59,7 @@ class IncomingFilter(filters.FilterSet):
     receipt_class = filters.ChoiceFilter(choices=Relation, label=_("Class"))
     unit = filters.ModelChoiceFilter(
         field_name="lead_unit",
-        queryset=Unit.objects.filter(parent__isnull=False),
+        queryset=Unit.objects.all(),
         label=_("Lead unit"),
     )
     since = filters.DateFilter(
@@ -61,6 +67,18 @@ class IncomingFilter(filters.FilterSet):
     )
     until = filters.DateFilter(field_name="received_on", lookup_expr="lte", label=_("Received to"))
     due = filters.DateFilter(field_name="due_on", label=_("Due on"))
+    kind = filters.ChoiceFilter(choices=Kind, label=_("Kind"))
+    sender = filters.ModelChoiceFilter(queryset=Sender.objects.all(), label=_("Sender"))
+    # the rows behind a figure (documents.measures): its name, days, step and holder
+    without = filters.ChoiceFilter(
+        choices=[(key, words) for key, (words, _empty) in measures.LACKS.items()],
+        method="lacking",
+    )
+    measure = filters.ChoiceFilter(choices=list(measures.NAMES.items()), method="measured")
+    begin = filters.DateFilter(method="with_measure")
+    end = filters.DateFilter(method="with_measure")
+    step = filters.ChoiceFilter(choices=list(measures.LABELS.items()), method="with_measure")
+    holder = filters.CharFilter(method="with_measure", validators=[measures.is_holder])
 
     class Meta:
         model = IncomingDocument
@@ -74,6 +92,14 @@ class IncomingFilter(filters.FilterSet):
             "since",
             "until",
             "due",
+            "kind",
+            "sender",
+            "without",
+            "measure",
+            "begin",
+            "end",
+            "step",
+            "holder",
         ]
 
     def with_words(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
@@ -82,3 +108,28 @@ class IncomingFilter(filters.FilterSet):
             return matching(rows, value)
         except TooShort:
             return rows.none()
+
+    def lacking(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Narrow to rows that have no class, kind or unit yet."""
+        return rows.filter(**measures.LACKS[value][1])
+
+    def measured(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        """Narrow to the rows behind a figure."""
+        about = self.form.cleaned_data
+        period = period_of(about)
+        if period is None:
+            return rows.none()
+        return measures.rows_behind(
+            rows, value, period, step=about.get("step") or "", holder=about.get("holder") or ""
+        )
+
+    def with_measure(self, rows: QuerySet[Any], _name: str, _value: Any) -> QuerySet[Any]:
+        """Leave the rows: the measure reads these beside its own name."""
+        return rows
+
+
+def period_of(about: Mapping[str, Any]) -> Period | None:
+    """Return the days a figure speaks of; figures of now speak of today; None for no span."""
+    today = clock.today()
+    begin, end = about.get("begin") or today, about.get("end") or today
+    return Period(begin, end) if begin <= end else None

@@ -31,18 +31,24 @@ class BatchForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     readers = forms.CharField(label=gettext_lazy("Readers"), max_length=500, required=False)
+    words = forms.CharField(
+        label=gettext_lazy("Words for them"),
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
     def __init__(
         self, *args: Any, action: str, rows: Sequence[IncomingDocument], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         self.action, self.rows = action, rows
+        own = {"instruct": "opinion", "circulate": "readers", "urge": "words"}
+        for name in {*own.values()} - {own[action]}:
+            del self.fields[name]
         if action == "instruct":
-            del self.fields["readers"]
             for row in rows:
                 self.fields[self.name_of(row)] = own_words(row.reference)
-        else:
-            del self.fields["opinion"]
 
     @staticmethod
     def name_of(row: IncomingDocument) -> str:

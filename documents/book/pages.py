@@ -16,8 +16,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from documents import measures
 from documents.book import tables
-from documents.book.filters import VIEWS, IncomingFilter, view_of
+from documents.book.filters import VIEWS, IncomingFilter, period_of, view_of
 from documents.receipt.models import IncomingDocument, Reader
 from documents.receipt.models.choices import receipt_number
 from documents.receipt.workflow import OPEN, STAGE_OF, STAGES, State
@@ -94,6 +95,19 @@ def shelf(own: tabs.Named, data: QueryDict, reader: User) -> tabs.Shelf:
         return on_screen(asked, reader).filtered
 
     return tabs.shelf(REGISTER, own, data, reader=reader, model=IncomingDocument, rows=rows)
+
+
+def figure(page: ListPage) -> str:
+    """Say which figure these are the rows of, and what has no field in the filter row."""
+    about = page.filter.form.cleaned_data if page.filter and page.filter.form.is_valid() else {}
+    period = period_of(about) if about.get("measure") and about.get("begin") else None
+    words = [period.name if period else ""]
+    for name, known in (("measure", measures.NAMES), ("step", measures.LABELS)):
+        words.append(str(known[about[name]]) if about.get(name) else "")
+    words += [str(about[name]) for name in ("sender", "kind") if about.get(name)]
+    words.append(str(measures.LACKS[about["without"]][0]) if about.get("without") else "")
+    words.append(measures.holder_named(about["holder"]) if about.get("holder") else "")
+    return "　".join(filter(None, words))
 
 
 def _page(data: QueryDict, reader: User, fields: tuple[str, ...], shaped: Any) -> ListPage:

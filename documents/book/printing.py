@@ -37,7 +37,7 @@ STEPS = {
 SILENT = {"screen": "初审通过", "read": "已阅"}  # how the slip names a step without words
 METHODS = {
     "document": "书面答复", "telephone": "电话答复", "visit": "当面答复", "email": "电子邮件答复",
-    "none": "无需答复",
+    "none": "无须答复",
 }  # fmt: skip
 # 条例 §24(3), word for word, and how the return slip puts each of them.
 FIVE = {

@@ -63,7 +63,7 @@ COLUMNS: tuple[Column, ...] = (
            hint="写发文机关标志上的全称；来文单位表里没有的，导入时自动加入。"),
     Column("relation", "来文类别", choice(RELATIONS), width=10,
            hint="上级、平级、下级、其他。只对新的来文单位有用；不填按上级。"),
-    Column("doc_number", "发文字号", text(60), also=("文号", "来文字号", "来文号"), width=24,
+    Column("doc_number", "来文字号", text(60), also=("文号", "发文字号", "来文号"), width=24,
            hint="如 江市监质〔2026〕86号；括号写成别的样式会自动改正。没有字号可以不填。"),
     Column("title", "标题", text(300), required=True, also=("文件标题", "题名"), width=60,
            hint="照原件写全，不要缩写。"),
@@ -135,7 +135,7 @@ def _explain(sheet: Worksheet) -> None:
         sheet.append([column.heading, "必填" if column.required else "", column.hint])
     for line in (
         "先试读，不写入；有一行不对，全部不写入，并给出带错误说明的表，改好后可以直接再导入。",
-        "来文单位和发文字号都相同，或者标题相同的，视为已经登记，跳过并列出。",
+        "来文单位和来文字号都相同，或者标题相同的，视为已经登记，跳过并列出。",
         "涉密文件不得录入本系统（保密法第三十一条），请交机要员登记载体。",
     ):
         sheet.append([])

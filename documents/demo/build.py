@@ -47,10 +47,10 @@ def everything(say: Say) -> None:
     with translation.override(settings.LANGUAGE_CODE):
         seed_workdays(range(2024, 2028))
         time = OfficeTime(base_day(clock.now()))
-        say(f"today in the demonstration: {time.base}")
+        say(f"the demonstration is lived up to the morning of {time.base}")
         say(f"people: {office.people(time)}")
-        new = seed.load()
-        say("tables: " + ", ".join(f"{count} {table}" for table, count in new.items()))
+        new = [f"{count} {table}" for table, count in seed.load().items() if count]
+        say(f"tables: {', '.join(new) or 'there already'}")
         say(f"senders: {senders()}")
         series(time)
         letters(time, say)

@@ -17,6 +17,7 @@ from documents.reference.phrases import PHRASES
 from documents.reference.services import proposed_term, workdays_for
 from office import clock
 from office.demo.days import OfficeTime
+from office.files.inspection import inspect
 from office.people.models import Unit, User
 from office.workdays.calendar import DAY_MINUTES
 
@@ -69,13 +70,16 @@ class Steps:
 
     def _register(self, actor: User) -> None:
         letter = self.letter
+        day = self.time.day(-letter.written)
+        files = papers.papers(letter, day)
+        scan = files[0] if len(files) > 1 else None
         intake.register(
             self.pk, actor=actor, title=letter.title, doc_number=papers.number(letter),
             kind=letter.kind, urgency=Urgency(letter.urgency), copies=letter.copies,
-            is_telegram=letter.organ_code.endswith("电"), sheet_count=letter.pages,
-            written_on=self.time.day(-letter.written),
+            is_telegram=letter.organ_code.endswith("电"), written_on=day,
+            sheet_count=inspect(scan).pages if scan else letter.pages,
         )  # fmt: skip
-        for file in papers.papers(letter):
+        for file in files:
             closing.attach(self.pk, actor=actor, upload=file)
 
     def _screen(self, actor: User) -> object:

@@ -89,6 +89,14 @@ def on_desk(*steps: str) -> Any:
     return not_on_your_desk
 
 
+def own_proposal(row: IncomingDocument, actor: User) -> str | None:
+    """Who proposed does not instruct, in whosever seat he sits (A23)."""
+    proposed = [item for item in row.items if item.step == "propose" and item.outcome == "done"]
+    if proposed and proposed[-1].done_by_id == actor.pk:
+        return _("Nobody instructs on his own proposal.")
+    return None
+
+
 def not_your_unit(row: IncomingDocument, actor: User) -> str | None:
     """The head of the lead unit names the handler, also after somebody has taken it in hand."""
     if _holds(row, actor, "name_handler", "claim", "handle") or row.is_led_by(actor.seat):
@@ -166,7 +174,7 @@ INCOMING = Workflow(
     Step("reject",          frozenset({S.REGISTERED}),   S.REJECTED,   "条例 第二十四条（三）", gettext_lazy("Return to sender"), (on_desk("screen"),)),
     Step("propose",         frozenset({S.SCREENED}),     frozenset({S.PROPOSED, S.ASSIGNED}), "条例 第二十四条（四）", gettext_lazy("Propose"), (on_desk("propose"),)),
     Step("distribute",      frozenset({S.SCREENED}),     S.CIRCULATING, "条例 第二十四条（四）", gettext_lazy("Circulate only"), (on_desk("propose"),)),
-    Step("instruct",        frozenset({S.PROPOSED}),     frozenset({S.PROPOSED, S.ASSIGNED}), "条例 第二十四条（四）", gettext_lazy("Instruct"), (on_desk("instruct"),)),
+    Step("instruct",        frozenset({S.PROPOSED}),     frozenset({S.PROPOSED, S.ASSIGNED}), "条例 第二十四条（四）", gettext_lazy("Instruct"), (on_desk("instruct"), own_proposal)),
     Step("name_handler",    IN_HAND,                     S.HANDLING,   "条例 第二十四条（四）", gettext_lazy("Name a handler"), (not_your_unit,)),
     Step("claim",           frozenset({S.ASSIGNED}),     S.HANDLING,   "条例 第二十四条（四）", gettext_lazy("Claim"), (on_desk("claim", "name_handler"),)),
     Step("transfer",        frozenset({S.HANDLING}),     None,         PRACTICE, gettext_lazy("Give to another handler"), (not_handler,)),

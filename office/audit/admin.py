@@ -10,9 +10,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from office.audit.actions import LABELS
+from office.audit.actions import FACTS, LABELS
 from office.audit.models import Entry
 from office.backoffice import TRAIL, ReadOnlyAdmin, steps
+from office.workflow import Stateful
 
 
 class Action(admin.SimpleListFilter):
@@ -49,7 +50,7 @@ class EntryAdmin(ReadOnlyAdmin):
     sortable_by = ()
     fields = [
         "at", "actor", "on_behalf_of", "action_label", "kind", "object_id", "label",
-        "states", "comment", "changes",
+        "states", "said", "changes",
     ]  # fmt: skip
 
     @admin.display(description=_("action"))
@@ -67,11 +68,24 @@ class EntryAdmin(ReadOnlyAdmin):
             str(labels.get(state, state) or "—") for state in (entry.before, entry.after)
         )
 
+    @admin.display(description=_("comment"))
+    def said(self, entry: Entry) -> str:
+        """Return the words; those about a document are read beside it, by who may read it (A33)."""
+        return str(_("Not shown here.")) if entry.comment and is_business(entry) else entry.comment
+
     @admin.display(description=_("changes"))
     def changes(self, entry: Entry) -> SafeString | str:
+        """List what was set; of a document only which columns, never what they say (A33)."""
+        if is_business(entry):
+            return "、".join(str(_label(entry, name)) for name in sorted(entry.facts)) or "—"
         facts = [(_label(entry, name), value) for name, value in sorted(entry.facts.items())]
         lines = format_html_join("", "<li>{}：{}</li>", facts)
         return format_html("<ul>{}</ul>", lines) if lines else "—"
+
+
+def is_business(entry: Entry) -> bool:
+    """Tell whether an entry is about one row that moves through the steps of the office."""
+    return bool(entry.object_id) and issubclass(entry.content_type.model_class() or Entry, Stateful)
 
 
 def _field(entry: Entry, name: str) -> Any:
@@ -82,4 +96,4 @@ def _field(entry: Entry, name: str) -> Any:
 
 
 def _label(entry: Entry, name: str) -> str:
-    return str(getattr(_field(entry, name), "verbose_name", name))
+    return str(getattr(_field(entry, name), "verbose_name", FACTS.get(name, name)))

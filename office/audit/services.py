@@ -25,15 +25,34 @@ def record(
     `facts` are the values that were set, as text; never the content of a document.
     """
     stamps.change(row)
+    return _append(row, action, actor, comment=comment, before=before, after=after, facts=facts)
+
+
+def record_reading(
+    about: models.Model | type[models.Model], action: str, *, actor: User, **facts: Any
+) -> Entry:
+    """Append who looked at personal data or took it away: one row of it, or many of a kind.
+
+    `facts` say what and how many. Nothing has changed, so what is kept of the rows stays.
+    """
+    return _append(about, action, actor, facts=facts)
+
+
+def _append(
+    about: models.Model | type[models.Model],
+    action: str,
+    actor: User,
+    *,
+    facts: dict[str, Any] | None,
+    **words: str,
+) -> Entry:
     return Entry.objects.create(
-        content_type=ContentType.objects.get_for_model(row),
-        object_id=row.pk,
-        label=getattr(row, "reference", "") or "",
+        content_type=ContentType.objects.get_for_model(about),
+        object_id=about.pk if isinstance(about, models.Model) else 0,
+        label=getattr(about, "reference", "") or "" if isinstance(about, models.Model) else "",
         action=action,
         actor=actor,
         on_behalf_of=actor.acting_for,
-        before=before,
-        after=after,
-        comment=comment,
+        **words,
         facts={name: str(value) for name, value in (facts or {}).items()},
     )

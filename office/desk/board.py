@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BigIntegerField, Case, Count, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -40,6 +40,21 @@ class Group:
     def lines(self) -> Iterator[SafeString]:
         """Return its items as the desk draws them."""
         return lines.owed(self.items, is_today=self.key == "today")
+
+
+@dataclass
+class Wait:
+    """One row the seat waits for, with all that others owe about it, the most pressing first."""
+
+    items: list[WorkItem] = field(default_factory=list)
+
+    @property
+    def item(self) -> WorkItem:
+        return self.items[0]
+
+    @property
+    def urged(self) -> int:
+        return max(item.urged for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -116,9 +131,12 @@ def on_desk(seat: User) -> list[WorkItem]:
     return _items("owed", seat, lambda double: owed(double).filter(reading=False)[:MOST])
 
 
-def awaited(seat: User) -> list[WorkItem]:
-    """Return the most pressing of what others owe the seat."""
-    return _items("awaited", seat, lambda double: waiting(double)[:MOST_WAITING])
+def awaited(seat: User) -> list[Wait]:
+    """Return the most pressing of what others owe the seat, a line for each row."""
+    found: dict[tuple[int, int], Wait] = {}
+    for item in _items("awaited", seat, lambda double: waiting(double)[:MOST_WAITING]):
+        found.setdefault((item.content_type_id, item.object_id), Wait()).items.append(item)
+    return list(found.values())
 
 
 def newest_to_read(seat: User) -> list[WorkItem]:
@@ -181,9 +199,16 @@ def strip(days: dict[dt.date | None, int], today: dt.date) -> list[Day]:
 
 
 def waiting(seat: User) -> QuerySet[WorkItem]:
-    """Return what others owe the seat: it sent the work, they have it."""
+    """Return what others owe the seat: it sent the work, they have it.
+
+    What lies in a pool of its own nobody else is waited for.
+    """
+    unit_or_none = Q(unit=None) | Q(unit=seat.unit_id)
+    own_pool = Q(role__in=seat.roles) & unit_or_none
+    if not seat.is_officer:
+        own_pool |= Q(role="", unit=seat.unit_id)
     sent = WorkItem.objects.open().filter(sent_by=seat, reading=False).exclude(assignee=seat)
-    return sent.select_related("assignee__unit", "unit").by_due()
+    return sent.exclude(own_pool, assignee=None).select_related("assignee__unit", "unit").by_due()
 
 
 def to_read(seat: User) -> QuerySet[WorkItem]:
@@ -235,11 +260,31 @@ def _homes(pools: set[str]) -> dict[str, int]:
     return {role: next(iter(found)) for role, found in units.items() if len(found) == 1}
 
 
-def owed_by_unit(unit: int | None, homes: dict[str, int]) -> WorkItemQuerySet:
-    """Return the open work of one unit (NOBODY: of no unit), or of all: what the chart counts."""
+def homes_of_pools() -> dict[str, int]:
+    """Return the unit of each role with open work whose holders sit in one unit."""
+    pools = WorkItem.objects.open().filter(assignee=None, unit=None).order_by()
+    return _homes(set(pools.values_list("role", flat=True).distinct()))
+
+
+def home() -> Any:
+    """Return, for a query over items, the unit whose work each is; NOBODY for no unit's."""
+    homes = [
+        When(role=role, assignee=None, unit=None, then=Value(unit))
+        for role, unit in homes_of_pools().items()
+    ]
+    pool = Case(*homes, default=Value(NOBODY), output_field=BigIntegerField())
+    return Coalesce("assignee__unit", "unit", pool)
+
+
+def owed_by_unit(unit: int | None, homes: dict[str, int] | None = None) -> WorkItemQuerySet:
+    """Return the open work of one unit (NOBODY: of no unit), or of all: what the chart counts.
+
+    `homes` are those of a chart that was drawn; else they are asked for.
+    """
     items = WorkItem.objects.all().of_units()
     if unit is None:
         return items
+    homes = homes_of_pools() if homes is None else homes
     role_pools = Q(assignee=None, unit=None)
     if unit == NOBODY:
         return items.filter(role_pools).exclude(role__in=list(homes))

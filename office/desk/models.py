@@ -138,6 +138,7 @@ class WorkItem(models.Model):
             ),
             models.Index(fields=["sent_by"], condition=OPEN, name="workitem_sent"),
             models.Index(fields=["due_on"], condition=OPEN, name="workitem_due"),
+            models.Index(fields=["content_type", "done_at"], name="workitem_done"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -209,6 +210,7 @@ class Urge(models.Model):
         verbose_name_plural = _("urgings")
         ordering = ["-at", "-pk"]
         default_permissions = ("view",)
+        indexes = [models.Index(fields=["at"], name="urge_at")]
 
     def __str__(self) -> str:
         return f"{self.by} → {self.to}: {self.item}"

@@ -159,6 +159,15 @@ def transfer(item_pk: int, *, actor: User, to: User) -> WorkItem | None:
     )  # fmt: skip
 
 
+def mark_read(item: WorkItem, *, actor: User) -> None:
+    """Mark the copy an item is about as read, through its model's own service (`marks_read`).
+
+    Raises NotAllowed or Refused.
+    """
+    model: Any = item.content_type.model_class()
+    import_string(model.marks_read)(item.object_id, actor=actor)
+
+
 @transaction.atomic
 def urge(items: Iterable[WorkItem], *, actor: User, words: str = "") -> int:
     """Urge whoever owes these open items; return how many people were told.

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from office import clock
 from office.desk import board, lines, services
-from office.errors import NotAllowed
+from office.errors import NotAllowed, Refused
 from office.http import Request, number, safe
 from office.listing import ListPage
 from office.mail.services import standing
@@ -28,6 +28,8 @@ def desk(request: Request) -> HttpResponse:
     seat, today = request.user.seat, clock.today()
     days = board.due_days(seat)
     waits, reads = board.awaited(seat), board.newest_to_read(seat)
+    waited = [item for wait in waits for item in wait.items]
+    month = board.strip(days, today)
     sees_units = request.user.has_perm("office.view_workitem")
     keeps_calendar = "system_officer" in seat.roles
     context = {
@@ -37,9 +39,9 @@ def desk(request: Request) -> HttpResponse:
         "late": sum(n for day, n in days.items() if day and day < today),
         "due_today": days.get(today, 0),
         "most": board.MOST,
-        "strip": lines.strip(board.strip(days, today)),
+        "strip": lines.strip(month) if any(day.count for day in month) else "",
         "waits": waits,
-        "waits_people": len({item.assignee_id or f"{item.unit_id}{item.role}" for item in waits}),
+        "waits_people": len({item.assignee_id or f"{item.unit_id}{item.role}" for item in waited}),
         "reads": reads,
         "units": board.units(today) if sees_units else None,
         "calendar_path": path_of("admin:office_exceptionalday_changelist"),
@@ -83,15 +85,37 @@ def units(request: Request) -> HttpResponse:
 
 def reading(request: Request) -> HttpResponse:
     page = Paginator(board.to_read(request.user.seat), 25).get_page(request.GET.get("page"))
-    return render(request, "office/reading.html", {"page": page})
+    newest = max((item.pk for item in page.object_list), default=0)
+    return render(request, "office/reading.html", {"page": page, "newest": newest})
+
+
+@require_POST
+def read(request: Request) -> HttpResponse:
+    """Mark one copy as read, or all up to the newest that was shown; stay in the list."""
+    until, item = number(request.POST.get("until")), number(request.POST.get("item"))
+    which = Q(pk=item or 0) if until is None else Q(pk__lte=until)
+    done = 0
+    for copy in board.to_read(request.user.seat).filter(which):
+        try:
+            services.mark_read(copy, actor=request.user)
+        except (Refused, NotAllowed) as refusal:
+            messages.warning(request, f"{copy.reference}：{refusal.reason}")
+        else:
+            done += 1
+    if done:
+        text = ngettext("Marked as read: %(n)d document.", "Marked as read: %(n)d documents.", done)
+        messages.success(request, text % {"n": done})
+    return redirect(safe(request, request.POST.get("next")))
 
 
 @require_POST
 def urge(request: Request, pk: int) -> HttpResponse:
-    """Urge whoever owes an item that the seat sent (催办)."""
-    item = get_object_or_404(board.waiting(request.user.seat), pk=pk)
+    """Urge whoever owes an item that the seat sent, and what else it waits for there (催办)."""
+    waiting = board.waiting(request.user.seat)
+    item = get_object_or_404(waiting, pk=pk)
+    items = waiting.filter(content_type=item.content_type_id, object_id=item.object_id)
     words = request.POST.get("words", "").strip()[:200]
-    told = services.urge([item], actor=request.user, words=words)
+    told = services.urge(items, actor=request.user, words=words)
     text = ngettext("Urged: %(n)d person was told.", "Urged: %(n)d people were told.", told) % {
         "n": told
     }

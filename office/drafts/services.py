@@ -35,23 +35,28 @@ def save(
     title: str = "",
     form_key: UUID | None = None,
 ) -> Draft:
-    """Keep what was typed so far in place of what was kept before.
+    """Keep what was typed so far in place of what the same form kept before.
 
-    Raises ValidationError when it carries a classification mark, or is too long to be typed.
+    Raises ValidationError when it carries a classification mark, is too long to be typed, or
+    would take the place of what another form (`form_key`) keeps: that is answered first.
     """
     for words in (title, *(word for each in values.values() for word in each)):
         refuse_classified(words)
     kept = dict(values)
     if len(json.dumps(kept, ensure_ascii=False).encode()) > MOST_BYTES:
         raise ValidationError(_("This is too long to be kept as a draft."), "size")
-    draft, _is_new = Draft.objects.update_or_create(
-        author=actor,
-        form=form,
-        key=key,
-        defaults={
-            "values": kept, "title": title[:100], "form_key": form_key, "saved_at": clock.now()
-        },
-    )  # fmt: skip
+    facts = {"values": kept, "title": title[:100], "saved_at": clock.now()}
+    draft, is_new = Draft.objects.select_for_update(of=("self",)).get_or_create(
+        author=actor, form=form, key=key, defaults=facts | {"form_key": form_key}
+    )
+    if draft.form_key != form_key:
+        raise ValidationError(
+            _("Not kept: another draft stands. Go on with it, or let it go, first."), "taken"
+        )
+    if not is_new:
+        for name, value in facts.items():
+            setattr(draft, name, value)
+        draft.save(update_fields=[*facts])
     return draft
 
 
@@ -60,9 +65,9 @@ def find(form: str, *, actor: User, key: str = "") -> Draft | None:
     return Draft.objects.visible_to(actor).filter(form=form, key=key).first()
 
 
-def drop(form: str, *, actor: User, key: str = "") -> None:
-    """Forget a draft whose form was handed in; its files stand under the row now."""
-    Draft.objects.visible_to(actor).filter(form=form, key=key).delete()
+def drop(form: str, form_key: UUID | None, *, actor: User, key: str = "") -> None:
+    """Forget the draft of a form that was handed in; its files stand under the row now."""
+    Draft.objects.visible_to(actor).filter(form=form, key=key, form_key=form_key).delete()
 
 
 def let_go(pk: int, *, actor: User) -> None:

@@ -57,6 +57,7 @@ class Job(models.Model):
         verbose_name_plural = _("long tasks")
         ordering = ["-created_at", "-pk"]
         default_permissions = ()
+        permissions = [("operate", _("Can watch over the running system"))]
         indexes = [models.Index(fields=["asked_by", "-created_at"], name="job_mine")]
         constraints = [
             models.CheckConstraint(

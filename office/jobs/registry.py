@@ -24,6 +24,7 @@ Work = Callable[[Mapping[str, Any], Any, Callable[[int, int], None]], Result]
 WORKS: dict[str, tuple[str, str]] = {
     "incoming-register": ("documents.export_incoming", "documents.book.exports.register"),
     "incoming-slips": ("documents.print_incoming", "documents.book.exports.slips"),
+    "restore-rehearsal": ("office.operate", "office.backup.services.rehearse_newest"),
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import time
 import uuid
@@ -16,17 +17,20 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from office import clock
+from office.audit.services import record_reading
 from office.celery import app
 from office.errors import NotAllowed, Refused
 from office.jobs.models import Job
 from office.jobs.registry import Result, permission, work
 from office.notifications.services import notify
+from office.people import services as people
 
 if TYPE_CHECKING:
     from office.people.models import User
 
 TASK = "office.jobs.run"
 BETWEEN_SECONDS = 0.5  # how often progress is written
+KEPT_DAYS = 30  # how long what a job made can be fetched
 logger = logging.getLogger(__name__)
 
 
@@ -34,16 +38,24 @@ class Cancelled(Exception):
     """Who asked for the job does not want it any more."""
 
 
+@transaction.atomic
 def start(kind: str, title: str, arguments: Mapping[str, str], *, actor: User) -> Job:
-    """Note a job and hand it to a worker after commit. Raises KeyError for an unknown kind."""
+    """Note a job and hand it to a worker after commit. Raises KeyError for an unknown kind.
+
+    What is asked for again while it goes on is the same job: a link followed ten times is one.
+    """
     work(kind)
-    job = Job.objects.create(
-        kind=kind,
-        title=title,
-        arguments={**arguments, "language": translation.get_language() or ""},
-        asked_by=actor,
-        on_behalf_of=actor.acting_for,
-    )
+    people.locked(actor)
+    asked = {
+        "kind": kind,
+        "arguments": {**arguments, "language": translation.get_language() or ""},
+        "asked_by": actor,
+        "on_behalf_of": actor.acting_for,
+    }
+    going_on = Job.objects.filter(**asked, state__in=[Job.State.WAITING, Job.State.RUNNING])
+    if same := going_on.first():
+        return same
+    job = Job.objects.create(title=title, **asked)
     transaction.on_commit(lambda: app.send_task(TASK, [job.pk], queue="bulk"))
     return job
 
@@ -71,6 +83,17 @@ def cancel(pk: int, *, actor: User) -> Job:
         _end(job, Job.State.CANCELLED)
         job.refresh_from_db()
     return job
+
+
+def sweep() -> int:
+    """Delete what jobs made longer ago than it is kept; return how many files. Safe to repeat."""
+    before = clock.now() - dt.timedelta(days=KEPT_DAYS)
+    old = Job.objects.filter(finished_at__lt=before).exclude(path="")
+    paths = list(old.values_list("path", flat=True))
+    for path in paths:
+        default_storage.delete(path)
+    Job.objects.filter(path__in=paths).update(path="")
+    return len(paths)
 
 
 def demand(job: Job, actor: User) -> None:
@@ -109,6 +132,8 @@ def _finish(job: Job, result: Result) -> None:
             path = default_storage.save(f"jobs/{uuid.uuid4().hex}", File(file))
         facts |= {"path": path, "name": result.name, "media_type": result.media_type}
         facts["size_bytes"] = default_storage.size(path)
+        told = {"what": job.title, "n": result.message}
+        record_reading(job, "export", actor=job.asked_by, **told)
     _end(job, Job.State.DONE, **facts)
 
 

@@ -9,3 +9,9 @@ from office.jobs import services
 def run(pk: int) -> bool:
     """Do one job by its key; a second run of a job that was taken does nothing."""
     return services.run(int(pk))
+
+
+@shared_task(name="office.jobs.sweep")
+def sweep() -> int:
+    """Delete the files that are kept no longer."""
+    return services.sweep()

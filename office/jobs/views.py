@@ -5,6 +5,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
+from office.audit.services import record_reading
 from office.http import Request
 from office.jobs import services
 from office.jobs.models import Job
@@ -25,6 +26,8 @@ def fetch(request: Request, pk: int) -> FileResponse:
     if not row.path:
         raise Http404
     services.demand(row, request.user)
+    if request.method == "GET":
+        record_reading(row, "download", actor=request.user, what=row.title)
     file = default_storage.open(row.path)
     response = FileResponse(file, as_attachment=True, filename=row.name)
     response["Content-Type"] = row.media_type

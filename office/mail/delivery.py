@@ -239,16 +239,14 @@ class Relay:
         code, words = smtp.mail(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
         if code != 250:  # we are not let in: that is no letter's fault
             raise smtplib.SMTPResponseException(code, words)
-        for step, wanted in (
-            (lambda: smtp.rcpt(to), (250, 251)),
-            (lambda: smtp.docmd("DATA"), (354,)),
-        ):
-            code, words = step()
-            if code == 421:  # the server is going away
-                raise smtplib.SMTPServerDisconnected(str(words))
-            if code not in wanted:
-                smtp.rset()
-                raise Turned(code, words)
+        code, words = smtp.rcpt(to)
+        if code in (250, 251):
+            code, words = smtp.docmd("DATA")
+        if code == 421:  # the server is going away
+            raise smtplib.SMTPServerDisconnected(str(words))
+        if code != 354:
+            smtp.rset()
+            raise Turned(code, words)
         smtp.send(DOTS.sub(b"..", LINE_ENDS.sub(b"\r\n", message)))
 
     def close(self) -> None:

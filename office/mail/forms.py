@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from office.mail.models import CONFIRM, DROP, RETRY, Choice, Letter
 
@@ -34,7 +35,9 @@ class OutboxFilter(forms.Form):
         label=_("State"), required=False, choices=[("", _("All")), *Letter.State.choices]
     )
     kind = forms.ChoiceField(
-        label=_("Kind"), required=False, choices=[("", _("All")), *Letter.Kind.choices]
+        label=pgettext_lazy("letter", "Kind"),
+        required=False,
+        choices=[("", _("All")), *Letter.Kind.choices],
     )
 
     def chosen(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
@@ -17,7 +17,10 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from office import clock
 from office.access import ROLES, conflict
+from office.audit.services import record_reading
 from office.backoffice import PEOPLE, OfficeAdmin
+from office.entrance import factor
+from office.entrance import services as entrance
 from office.http import number
 from office.people import services
 from office.people.models import Post, Unit, User
@@ -127,7 +130,9 @@ class UserAdmin(OfficeAdmin):
     granted = ["roles", "clearance"]
     past = ["is_active", "must_change_password", "password_changed_at", "created_at"]
     add_fields = ["username", *kept]
-    actions_detail = ["one_time_password", "hand_over", "reopen"]
+    actions_detail = [
+        "one_time_password", "sign_out", "reset_second_step", "hand_over", "reopen"
+    ]  # fmt: skip
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Nobody changes himself here, nor an account that is closed."""
@@ -179,6 +184,32 @@ class UserAdmin(OfficeAdmin):
             kwargs["form"] = GrantForm
         return super().get_form(request, obj, change=change, **kwargs)
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Show the list; who looked at how many people is recorded."""
+        answer = super().changelist_view(request, extra_context)
+        if shown := getattr(answer, "context_data", {}).get("cl"):
+            self._note(User, request, page="list", n=len(shown.result_list))
+        return answer
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        """Show a person, with telephone and e-mail; that, too, is recorded."""
+        answer = super().changeform_view(request, object_id, form_url, extra_context)
+        person = getattr(answer, "context_data", {}).get("original")
+        if person and request.method == "GET" and person != request.user:
+            self._note(person, request, page="person", n=1)
+        return answer
+
+    @staticmethod
+    def _note(about: Any, request: HttpRequest, **facts: Any) -> None:
+        actor: Any = request.user
+        record_reading(about, "read_people", actor=actor, **facts)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Open, grant or change; opening and granting write their own entries."""
         actor: Any = request.user
@@ -211,12 +242,53 @@ class UserAdmin(OfficeAdmin):
         permissions=["password"], icon="key",
     )  # fmt: skip
     def one_time_password(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        user, actor = self._other(request, object_id)
+        password = services.reset_password(user.pk, actor=actor) if request.method == "POST" else ""
+        return self._paper(request, user, password)
+
+    @action(  # type: ignore[untyped-decorator]
+        description=gettext_lazy("Sign out everywhere"), url_path="sign-out",
+        permissions=["password"], icon="logout",
+    )  # fmt: skip
+    def sign_out(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        user, actor = self._other(request, object_id)
+        if request.method == "POST":
+            entrance.end_of(user, actor=actor)
+            messages.success(request, _("%(name)s is signed out.") % {"name": user.name})
+            return redirect("admin:office_user_change", user.pk)
+        words = _("%(name)s is signed out on every device at once, and may sign in again.")
+        return self._ask(request, user, words)
+
+    @action(  # type: ignore[untyped-decorator]
+        description=gettext_lazy("Take off the second step"), url_path="second-step",
+        permissions=["password"], icon="phonelink_erase",
+    )  # fmt: skip
+    def reset_second_step(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        user, actor = self._other(request, object_id)
+        if request.method == "POST":
+            factor.reset(user, actor=actor)
+            words = _("The second step of %(name)s is taken off.")
+            messages.success(request, words % {"name": user.name})
+            return redirect("admin:office_user_change", user.pk)
+        words = _(
+            "For who has lost telephone and codes: %(name)s then signs in with the password alone "
+            "until it is set up again. Make sure that it is %(name)s who asks."
+        )
+        return self._ask(request, user, words)
+
+    def _other(self, request: HttpRequest, object_id: str) -> tuple[User, Any]:
+        """Return somebody else whose account is open, and the officer."""
         user = get_object_or_404(User, pk=number(object_id))
         if not self.has_password_permission(request, str(user.pk)):
             raise PermissionDenied
-        actor: Any = request.user
-        password = services.reset_password(user.pk, actor=actor) if request.method == "POST" else ""
-        return self._paper(request, user, password)
+        return user, request.user
+
+    def _ask(self, request: HttpRequest, user: User, words: str) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request), "opts": self.opts, "person": user,
+            "words": words % {"name": user.name}, "title": user.name,
+        }  # fmt: skip
+        return render(request, "office/backoffice/ask.html", context)
 
     @action(  # type: ignore[untyped-decorator]
         description=gettext_lazy("Reopen the account"), url_path="reopen",

@@ -17,6 +17,8 @@ from office.notifications.services import notify
 from office.people.models import Acting, User
 from office.people.services import demand, locked
 
+A_YEAR = 366
+
 
 @transaction.atomic
 def arrange_acting(
@@ -63,6 +65,7 @@ def _against(absent: User, deputy: User, starts_on: dt.date, ends_on: dt.date) -
         (lambda: absent.pk == deputy.pk, _("Nobody acts for himself.")),
         (lambda: not (absent.is_active and deputy.is_active), _("Both must work here.")),
         (lambda: ends_on < starts_on, _("The last day is not before the first.")),
+        (lambda: (ends_on - starts_on).days > A_YEAR, _("An arrangement lasts a year at most.")),
         (lambda: ends_on < clock.today(), _("The last day is over already.")),
         (lambda: deputy.is_officer, _("An officer acts for nobody (三员分离).")),
         (lambda: absent.is_officer, _("Nobody acts for an officer (三员分离).")),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -153,6 +154,16 @@ class User(AbstractBaseUser):
         return self.name
 
     @property
+    def must_choose_password(self) -> bool:
+        """Whether the password was given for one time only, or is older than the office allows."""
+        return self.must_change_password or self.password_is_old
+
+    @property
+    def password_is_old(self) -> bool:
+        since, days = self.password_changed_at or self.created_at, settings.PASSWORD_DAYS
+        return bool(days) and since < clock.now() - dt.timedelta(days=days)
+
+    @property
     def seat(self) -> User:
         """Whose powers and desk are in use: the person acted for, or oneself."""
         return self.acting_for or self
@@ -188,6 +199,23 @@ class User(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+
+class PastPassword(models.Model):
+    """A password somebody had chosen before, as a hash: it is not taken again."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="past_passwords")
+    password = models.CharField(max_length=128)
+    until = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        verbose_name = _("past password")
+        verbose_name_plural = _("past passwords")
+        ordering = ["-until", "-pk"]
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.until:%Y-%m-%d}"
 
 
 class PostQuerySet(models.QuerySet["Post"]):

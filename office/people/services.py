@@ -16,11 +16,13 @@ from office.access import OFFICERS, ROLES, conflict
 from office.audit.services import record
 from office.desk import services as desk
 from office.desk.models import WorkItem
+from office.entrance import services as entrance
 from office.errors import NotAllowed, Refused
 from office.notifications.services import notify
+from office.people import officers, passwords
 from office.people.models import Acting, Post, Unit, User
+from office.people.officers import THREE_OFFICERS, shown
 
-THREE_OFFICERS = "实务通常：三员分离"
 HAND_OVER = "条例 第三十六条"
 SYSTEM = "zhongshu-system"
 
@@ -163,22 +165,21 @@ def one_time_password() -> str:
 def reset_password(pk: int, *, actor: User) -> str:
     """Give a person a new one-time password; return it.
 
-    When it is an officer's, all three officers are told: nobody becomes another in secret.
+    The person is told, of an officer's all three officers: nobody becomes another in secret.
     """
     demand(
         actor, "office.change_user", _("Passwords are reset by the system officer."), THREE_OFFICERS
     )
     user: User = User.objects.select_for_update(of=("self",)).get(pk=pk)
     password = one_time_password()
-    user.set_password(password)
+    passwords.replace(user, password)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
+    entrance.end_quietly(user)
     entry = record(user, "reset_password", actor=actor)
-    if set(user.roles) & set(OFFICERS):
-        words = {"actor": actor, "name": user}
-        text = _("%(actor)s gave a new one-time password to the officer %(name)s.") % words
-        officers = User.objects.active().filter(roles__overlap=list(OFFICERS))
-        notify(officers, key=f"reset-{entry.pk}", text=text)
+    words = {"actor": actor, "name": user}
+    text = _("%(actor)s gave a new one-time password to %(name)s.") % words
+    officers.tell(user, key=f"reset-{entry.pk}", text=text)
     return password
 
 
@@ -203,10 +204,15 @@ def grant_roles(pk: int, roles: Iterable[str], *, actor: User) -> User:
     if set(wanted) & set(OFFICERS) and _acts_or_is_acted_for(user):
         words = _("%(name)s acts for somebody, or somebody for %(name)s: end that first.")
         raise Refused(words % {"name": user.name}, clause=THREE_OFFICERS)
+    there = officers.after(user, wanted)
     before, user.roles = user.roles, wanted
     user.save(update_fields=["roles"])
     facts = {"before": " ".join(before), "after": " ".join(wanted)}
-    record(user, "grant_roles", actor=actor, facts=facts)
+    entry = record(user, "grant_roles", actor=actor, facts=facts)
+    told = {"actor": actor, "name": user, "before": shown(before), "after": shown(wanted)}
+    if (set(before) | set(wanted)) & set(OFFICERS):
+        text = _("%(actor)s changed the roles of %(name)s: %(before)s → %(after)s.") % told
+        notify({*there, user}, key=f"roles-{entry.pk}", text=text)
     return user
 
 
@@ -216,12 +222,13 @@ def _acts_or_is_acted_for(user: User) -> bool:
 
 
 @transaction.atomic
-def change_password(user: User, password: str) -> None:
-    """Store a new password of one's own; the forced change is over."""
-    user.set_password(password)
+def change_password(user: User, password: str, *, here: int = 0) -> None:
+    """Store a new password of one's own; whoever is signed in with the old one is out (A7)."""
+    passwords.replace(user, password)
     user.must_change_password = False
     user.password_changed_at = clock.now()
     user.save(update_fields=["password", "must_change_password", "password_changed_at"])
+    entrance.end_quietly(user, here)
     record(user, "change_password", actor=user)
 
 
@@ -282,7 +289,11 @@ def hand_over(pk: int, *, actor: User, successor: User) -> int:
     for item in items:
         desk.transfer(item, actor=actor, to=successor)
     facts = {"to": successor.name, "items": len(items)}
-    record(leaver, "hand_over", actor=actor, facts=facts)
+    entry = record(leaver, "hand_over", actor=actor, facts=facts)
+    if items and actor.pk != pk:
+        words = {"actor": actor, "n": len(items), "name": successor}
+        text = _("%(actor)s handed over %(n)s of your items to %(name)s.") % words
+        notify([leaver], key=f"handed-{entry.pk}", text=text)
     return len(items)
 
 
@@ -318,14 +329,19 @@ def close_account(pk: int, *, actor: User) -> User:
     if actor.pk == pk:
         raise NotAllowed(_("Nobody closes his own account."), clause=THREE_OFFICERS)
     _nothing_open(user)
-    today = clock.today()
+    there, was_officer, today = officers.after(user, ()), user.is_officer, clock.today()
     Post.objects.filter(user=user).held_on(today).update(until_on=today)
     arranged = Acting.objects.current(today).filter(Q(absent=user) | Q(deputy=user))
     arranged.update(cancelled_at=clock.now())
     user.is_active = False
     _without_powers(user)
     user.save(update_fields=["is_active", "roles", "clearance"])
-    record(user, "close_account", actor=actor)
+    entrance.end_quietly(user)
+    entry = record(user, "close_account", actor=actor)
+    if was_officer:
+        words = _("%(actor)s closed the account of the officer %(name)s.")
+        text = words % {"actor": actor, "name": user}
+        notify(there, key=f"closed-{entry.pk}", text=text)
     return user
 
 
@@ -345,7 +361,7 @@ def reopen_account(pk: int, *, actor: User) -> str:
     if not user.unit.is_active:
         raise Refused(_("The unit %(unit)s is closed.") % {"unit": user.unit})
     password = one_time_password()
-    user.set_password(password)
+    passwords.replace(user, password)
     user.is_active, user.must_change_password = True, True
     _without_powers(user)
     user.save(update_fields=["password", "is_active", "roles", "clearance", "must_change_password"])

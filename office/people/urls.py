@@ -5,10 +5,6 @@ from django.urls import path
 from office.people import views
 
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign-in"),
-    path("sign-out/", views.sign_out, name="sign-out"),
-    path("demo/", views.demo, name="demo"),
-    path("password/", views.password, name="password"),
     path("settings/", views.my_settings, name="settings"),
     path("language/", views.language, name="language"),
     path("theme/", views.theme, name="theme"),

@@ -1,4 +1,4 @@
-"""Sign in and out, one's own settings, the seat one takes."""
+"""One's own settings, the seat one takes, acting, hand-over."""
 
 from __future__ import annotations
 
@@ -6,30 +6,24 @@ from collections import Counter
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login, logout, password_validation, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import translation
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
-from django_htmx.http import HttpResponseClientRedirect
 
 from office import clock
-from office.demo.people import PEOPLE
+from office.audit.services import record_reading
 from office.desk.services import readable_among
+from office.entrance import factor
+from office.entrance import services as entrance
 from office.errors import Refused
 from office.http import Request, number, safe
 from office.people import deputies, services
-from office.people.forms import ActingForm, HandOverForm, PasswordForm, SettingsForm, SignInForm
+from office.people.forms import ActingForm, HandOverForm, SettingsForm
 from office.people.models import Acting, User
-
-BACKEND = "office.people.backends.OfficeBackend"
 
 
 def back(request: HttpRequest) -> HttpResponse:
@@ -37,97 +31,20 @@ def back(request: HttpRequest) -> HttpResponse:
     return redirect(safe(request, request.POST.get("next")))
 
 
-@login_not_required
-@never_cache
-@sensitive_post_parameters("password")
-def sign_in(request: HttpRequest) -> HttpResponse:
-    expired = "expired" in request.GET
-    typed = request.POST or request.GET
-    onward = safe(request, typed.get("next") or (request.headers.get("referer") if expired else ""))
-    if request.user.is_authenticated:
-        return redirect(onward)
-    if settings.DEMO and request.GET.get("next") == "/":  # who comes to the door for the first time
-        return redirect("office:demo")
-    if getattr(request, "htmx", False):  # a fragment was asked for after the session had ended
-        came_from = getattr(request, "htmx").current_url_abs_path or "/"  # noqa: B009
-        query = urlencode({"expired": "1", "next": safe(request, came_from)})
-        return HttpResponseClientRedirect(f"{reverse('office:sign-in')}?{query}")
-    form = SignInForm(request, request.POST or None)
-    if request.method == "POST" and form.is_valid() and form.user:
-        enter(request, form.user)
-        return redirect(onward)
-    keeps = expired or "next" in typed  # text typed before the session ended is kept for later
-    context = {
-        "form": form,
-        "next": onward,
-        "expired": expired,
-        "hold": "in" if keeps else "out",
-        "officer": services.system_officer(),
-    }
-    return render(
-        request, "office/sign_in.html", context, status=422 if request.method == "POST" else 200
-    )
-
-
-def enter(request: HttpRequest, user: User) -> None:
-    """Begin a session; its key is new (A7)."""
-    login(request, user, backend=BACKEND)
-    request.session.pop("acting_for", None)
-    request.session.pop("began", None)
-
-
-@require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
-    logout(request)
-    return redirect("office:sign-in")
-
-
-@login_not_required
-@never_cache
-def demo(request: HttpRequest) -> HttpResponse:
-    """“Who are you today”: exists in a demonstration and nowhere else."""
-    if not settings.DEMO:
-        raise Http404
-    cast = {person.username: person.cast for person in PEOPLE if person.cast}
-    people = services.people_called(cast)
-    if request.method == "POST":
-        chosen = {user.username: user for user in people}.get(request.POST.get("as", ""))
-        if chosen is None:
-            raise Http404
-        logout(request)
-        enter(request, chosen)
-        return redirect("office:desk")
-    lines = [(user, cast[user.username], *services.owes(user)) for user in people]
-    return render(request, "office/demo.html", {"lines": lines, "today": clock.today()})
-
-
-@sensitive_post_parameters("old", "new", "again")
-def password(request: Request) -> HttpResponse:
-    user = request.user
-    form = PasswordForm(user, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        services.change_password(user, form.cleaned_data["new"])
-        update_session_auth_hash(request, user)
-        messages.success(request, _("Your password is changed."))
-        return redirect("office:desk")
-    context = {
-        "form": form,
-        "rules": password_validation.password_validators_help_texts(),
-        "is_forced": user.must_change_password,
-    }
-    return render(request, "office/password.html", context, status=422 if form.errors else 200)
-
-
 def my_settings(request: Request) -> HttpResponse:
+    """Change what one may about oneself; see where one is signed in."""
     form = SettingsForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         services.remember(request.user, **form.cleaned_data)
         with translation.override(form.cleaned_data["language"]):
             messages.success(request, _("Your settings are saved."))
         return redirect("office:settings")
-    return render(
-        request, "office/settings.html", {"form": form}, status=422 if form.errors else 200
-    )
+    context = {
+        "form": form,
+        "sign_ins": entrance.recent(request.user, request.session.get("sign_in", 0)),
+        "is_enrolled": factor.is_enrolled(request.user),
+    }
+    return render(request, "office/settings.html", context, status=422 if form.errors else 200)
 
 
 @login_not_required
@@ -217,6 +134,8 @@ def handover(request: Request, pk: int) -> HttpResponse:
         )
         return redirect("office:handover", pk)
     items = list(services.open_items(leaver))
+    if leaver.pk != request.user.pk:
+        record_reading(leaver, "read_people", actor=request.user, page="handover", n=len(items))
     context = {
         "leaver": leaver,
         "form": form,

@@ -130,6 +130,14 @@ def moment(value: dt.datetime | None) -> str:
 
 
 @register.filter
+def moment_near(value: dt.datetime) -> str:
+    """Write a moment of these days as one says it: 今天 10:06, 昨天 10:06."""
+    local = timezone.localtime(value)
+    near = {0: _("today"), 1: _("yesterday")}.get((clock.today() - local.date()).days)
+    return f"{near} {local:%H:%M}" if near else moment(value)
+
+
+@register.filter
 def weekday(value: dt.date | None) -> str:
     """Write the day of the week: 星期一, Monday."""
     if not value:

@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 from django.utils import translation
+from pytest_django.plugin import DjangoDbBlocker
 
 from documents.receipt.models import IncomingDocument
 from documents.receipt.plan import POINTS
 from documents.receipt.services import assignment, circulation, closing, handling, intake
+from documents.reference import seed as defaults
+from office.people.models import User
 from office.workdays import calendar
+from office.workdays.services import seed
 from tests.documents.factories import (
     Office,
     fresh,
@@ -18,6 +23,7 @@ from tests.documents.factories import (
     seated,
     signed_for,
 )
+from tests.documents.lived import live
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +44,23 @@ def english() -> Iterator[None]:
 @pytest.fixture
 def office(db: None) -> Office:
     return make_office()
+
+
+@pytest.fixture(scope="module")
+def lived(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Office]:
+    """Two months of an office, lived once for a module; each test's own changes are undone."""
+    with django_db_blocker.unblock():
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        seed(range(2026, 2027))
+        defaults.load()
+        office = make_office()
+        live(office)
+        User.objects.update(language="en")
+        yield office
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)
+        calendar.forget()
 
 
 @pytest.fixture

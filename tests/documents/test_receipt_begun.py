@@ -374,4 +374,46 @@ def test_a_row_of_another_is_no_place_for_a_draft(office: Office) -> None:
     assert signed_in(office.staff).post(DRAFT, fields(but=row.pk)).status_code == 403
     clerk = signed_in(office.clerk)
     assert clerk.post(DRAFT, fields(but=999_999)).status_code == 404
-    drafts.drop("incoming", actor=office.clerk)  # nothing there: nothing happens
+    drafts.drop("incoming", uuid4(), actor=office.clerk)  # nothing there: nothing happens
+
+
+def test_a_draft_that_waits_for_an_answer_is_not_written_over(clerk: Client) -> None:
+    key = uuid4()
+    send(clerk, key)
+    clerk.post(DRAFT, fields(key, note="昨天的"))
+    answer = clerk.post(DRAFT, fields(note="今天的"))
+    assert answer.status_code == 422
+    assert "另有一份草稿" in answer.content.decode()
+    assert clerk.post(NEW, fields(then="draft", note="今天的")).status_code == 422
+    assert clerk.post(NEW, fields(doc_number="", title="关于另一件事的通知")).status_code == 302
+    kept = Draft.objects.get()
+    assert (kept.form_key, kept.values["note"]) == (key, ["昨天的"])
+    assert HeldFile.objects.get().form_key == key
+
+
+def test_a_piece_is_reopened_as_it_was_left(clerk: Client, office: Office) -> None:
+    row, key = signed_for(office), uuid4()
+    clerk.post(DRAFT, fields(key, but=row.pk, note="稍后再登"))
+    page = clerk.get(reverse("documents:incoming-register", args=[row.pk])).content.decode()
+    for words in ("稍后再登", f'value="{key}"', "草稿，今天", "不要了"):
+        assert words in page
+    assert "data-offer" not in page
+
+
+def test_a_resumed_draft_warns_of_what_is_registered_already(clerk: Client) -> None:
+    clerk.post(NEW, fields())
+    key = uuid4()
+    clerk.post(DRAFT, fields(key))
+    page = clerk.get(NEW, {"draft": 1}).content.decode()
+    assert 'name="duplicate"' in page
+    answer = clerk.post(NEW, fields(key))
+    assert answer.status_code == 422
+    assert "可能已经登记过，请先选定" in answer.content.decode()
+
+
+def test_the_next_number_is_shown_once_the_sender_is_known(clerk: Client) -> None:
+    SenderFactory(name=SENDER)
+    look = reverse("documents:incoming-look-alikes")
+    assert "下一号" not in clerk.get(NEW).content.decode()
+    assert "下一号" in clerk.get(look, {"sender": SENDER}).content.decode()
+    assert "下一号" not in clerk.get(look, {"sender": "无此单位"}).content.decode()

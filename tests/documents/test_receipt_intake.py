@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from documents.receipt.invariants import check_invariants
 from documents.receipt.models import IncomingDocument
@@ -19,6 +20,7 @@ from office.search.models import SearchEntry
 from tests.documents.factories import (
     Office,
     SenderFactory,
+    day,
     envelope,
     fresh,
     not_allowed,
@@ -30,6 +32,7 @@ from tests.documents.factories import (
     trail,
     walk,
 )
+from tests.office.factories import signed_in
 
 
 @pytest.mark.parametrize("state", State.values)
@@ -339,3 +342,71 @@ def test_what_has_ended_is_not_voided(office: Office, state: str) -> None:
     row = walk(None, state, office)
     with refused(row):
         intake.void(row.pk, actor=office.clerk, reason="重复")
+
+
+# The delivery list
+
+SIGN = reverse("documents:incoming-sign-for")
+
+
+def sheet(*lines: dict[str, str], **given: str) -> dict[str, str]:
+    """A delivery list as a browser sends it."""
+    empty = {"sender": "", "channel": "", "envelope_number": "", "pieces": "1",
+             "condition": "good", "envelope_note": ""}  # fmt: skip
+    typed = {
+        f"piece-{n}-{name}": value
+        for n, line in enumerate(lines)
+        for name, value in (empty | line).items()
+    }
+    counts = {"piece-TOTAL_FORMS": str(len(lines)), "piece-INITIAL_FORMS": "0"}
+    shared = {"signed_for_at": f"{day(0):%Y-%m-%d}T00:00", "channel": "exchange"}
+    return counts | shared | typed | given
+
+
+def test_the_pieces_of_a_list_share_its_time_and_way(office: Office) -> None:
+    SenderFactory(name="江川省财政厅")
+    SenderFactory(name="江川省水利厅")
+    lines = [{"sender": "江川省财政厅"}, {"sender": "江川省水利厅", "channel": "fax"}, {}]
+    answer = signed_in(office.clerk).post(SIGN, sheet(*lines, delivery_list="机要 11-23"))
+    assert answer.status_code == 302
+    rows = IncomingDocument.objects.order_by("pk")
+    assert [row.channel for row in rows] == ["exchange", "fax"]
+    assert len({row.signed_for_at for row in rows}) == 1
+    assert {row.delivery_list for row in rows} == {"机要 11-23"}
+
+
+def test_a_sender_that_is_not_on_the_list_is_asked_back_once(office: Office) -> None:
+    clerk = signed_in(office.clerk)
+    answer = clerk.post(SIGN, sheet({"sender": "江川省林草局"}))
+    assert answer.status_code == 422
+    assert 'name="piece-0-relation"' in answer.content.decode()
+    answer = clerk.post(SIGN, sheet({"sender": "江川省林草局", "relation": "peer"}))
+    assert answer.status_code == 302
+    assert IncomingDocument.objects.get().sender.relation == Relation.PEER
+
+
+def test_a_longer_list_keeps_what_was_typed(office: Office) -> None:
+    SenderFactory(name="江川省财政厅")
+    clerk = signed_in(office.clerk)
+    lines = [{"sender": "江川省财政厅", "is_sealed": "on"}, {}, {"envelope_note": "缺角"}]
+    answer = clerk.post(SIGN, sheet(*lines, lines="10", delivery_list="机要 11-23"))
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert page.count('class="field sender') == 10
+    for words in ("江川省财政厅", "缺角", "机要 11-23", "checked"):
+        assert words in page
+    assert not IncomingDocument.objects.exists()
+    again = sheet(*lines, *[{}] * 7) | {"piece-INITIAL_FORMS": "3"}
+    answer = clerk.post(SIGN, again)
+    assert answer.status_code == 422  # the third line says something, but not from whom
+    assert answer.content.decode().count('class="error"') == 1
+    again["piece-2-envelope_note"] = ""
+    assert clerk.post(SIGN, again).status_code == 302
+    assert IncomingDocument.objects.get().is_sealed
+
+
+def test_a20_a_list_has_an_end(office: Office) -> None:
+    clerk = signed_in(office.clerk)
+    for lines in ("9" * 4000, "-1", "²", "1000"):
+        assert clerk.post(SIGN, sheet({"sender": "甲"}, lines=lines)).status_code < 500
+        assert clerk.get(SIGN, {"lines": lines}).content.decode().count('"field sender') <= 50

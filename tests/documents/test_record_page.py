@@ -151,7 +151,7 @@ def test_after_a_step_the_next_thing_on_the_desk_is_one_tap_away(client, office)
     first, second = (walk(None, to=State.PROPOSED, office=office) for _ in range(2))
     client.force_login(office.principal, backend="office.people.backends.OfficeBackend")
     where = f"{first.get_absolute_url()}instruct/"
-    said = {"quick": "同意拟办意见。", "lead_unit": office.standards.pk}
+    said = {"quick": "同意。", "lead_unit": office.standards.pk, "due_on": first.due_on}
     page = client.post(where, said, follow=True).content.decode()
     told = page.split('class="stack-s told"')[1].split("</h3>")[0]
     assert f'href="{second.get_absolute_url()}#act"' in told

@@ -14,7 +14,7 @@ def test_classified_envelope(visit: Visit, office: Office) -> None:
     SenderFactory(name=SENDER)
     clerk = visit(office.clerk)
     clerk.open("/documents/incoming/sign-for/")
-    piece = clerk.page.locator("form section").nth(1)
+    piece = clerk.page.locator(".pieces tbody tr").first
     clerk.write(words("Sender"), SENDER, within=piece)
     clerk.write(words("Envelope number"), "机交第三号", within=piece)
     sealed = words("Classified: envelope only, for the confidential clerk")

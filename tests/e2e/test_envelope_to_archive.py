@@ -72,11 +72,11 @@ def _sign_for_two_pieces(clerk: Visitor) -> None:
     clerk.open("/documents/incoming/sign-for/")
     page = clerk.page
     clerk.press(words("%(n)s lines", n=10))
-    expect(page.locator("form section")).to_have_count(11)  # the list's number, then its lines
+    expect(page.locator(".pieces tbody tr")).to_have_count(10)
     for piece, number in enumerate(["省机交〔2026〕11-1320", "省机交〔2026〕11-1321"]):
-        section = page.locator("form section").nth(piece + 1)
-        clerk.write(words("Sender"), SENDER, within=section)
-        clerk.write(words("Envelope number"), number, within=section)
+        line = page.locator(".pieces tbody tr").nth(piece)
+        clerk.write(words("Sender"), SENDER, within=line)
+        clerk.write(words("Envelope number"), number, within=line)
     clerk.press(words("Sign for"), within=page.locator("main form .submit"))
     clerk.told(words("Signed for %(n)s pieces.", n=2))
     expect(page.get_by_label(words("Sender"), exact=True)).to_have_value(SENDER)

@@ -98,7 +98,7 @@ def a_letter_of_each_state(office: Office) -> None:
 
 
 # Whose pages, by the name of a document and what follows its address; others as they are.
-BOOK = "/documents/incoming/"
+BOOK, FIGURES = "/documents/incoming/", "/documents/figures/"
 PAGES: dict[str, list[str]] = {
     "clerk": [
         "/", "/reading/", "/notices/", "/settings/", "/settings/reminders/", "/letters/",
@@ -110,12 +110,15 @@ PAGES: dict[str, list[str]] = {
     ],
     "screener": ["/", "registered:", "registered:?do=reject"],
     "director": [
-        "/", "/desk/units/", BOOK, "screened:", "screened:?do=distribute", "handling:",
+        "/", "/desk/units/", FIGURES, f"{FIGURES}?from=2026-02-01&to=2026-01-01",
+        f"{FIGURES}waiting/", "/overdue/", f"{BOOK}?measure=waiting_late",
+        BOOK, "screened:", "screened:?do=distribute", "handling:",
         "handling:?do=urge", "handling:?do=circulate", "handling:trail/", "circulating:",
         "circulating:?do=recall_reader", "handling:?do=link", "handling:?do=annotate",
     ],
     "principal": ["/", "proposed:", "handling:", "proposed:?do=send_back", f"{BOOK}?view=instruct"],
-    "head": ["/", "/reading/", "handling:?do=name_handler", "circulating:", BOOK],
+    "head": ["/", "/reading/", "handling:?do=name_handler", "circulating:", BOOK,
+             FIGURES, f"{FIGURES}waiting/", "/overdue/"],
     "staff": [
         "/", "handling:", "handling:?do=progress", "handling:?do=transfer", "handled:",
         "handling:?do=attach", "sealed:", "registered:",

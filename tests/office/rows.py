@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from office import clock
 from office.people.models import Unit, User
 
 
@@ -15,7 +16,8 @@ def unit(n: int = 1, **given: Any) -> Unit:
 def person(name: str = "王一", *roles: str, **given: Any) -> User:
     """Return a person; `roles` are role keys."""
     values = {"unit": unit(), "name": name, "roles": list(roles), "must_change_password": False}
-    values |= {"password": "!", "created_at": dt.datetime(2026, 1, 5, tzinfo=dt.UTC), **given}
+    values |= {"password": "!", "password_changed_at": clock.now()}
+    values |= {"created_at": dt.datetime(2026, 1, 5, tzinfo=dt.UTC), **given}
     return User.objects.get_or_create(username=given.get("username", name), defaults=values)[0]
 
 

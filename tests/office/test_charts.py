@@ -7,7 +7,7 @@ from office import charts
 MONTHS = ["10月", "11月"]
 
 
-@pytest.mark.parametrize("draw", [charts.bars, charts.stacked, charts.lines])
+@pytest.mark.parametrize("draw", [charts.bars, charts.stacked, charts.lines, charts.across])
 def test_a_chart_is_svg_and_nothing_else(draw):
     html = draw("每月收文", MONTHS, {"收文": [12, 30], "办结": [9, None]})
 
@@ -28,3 +28,9 @@ def test_a15_a_label_is_text():
 
 def test_no_numbers_are_drawn_as_none():
     assert "<svg" in charts.lines("无", [], {})
+
+
+def test_on_paper_a_chart_brings_its_ink():
+    chart = charts.across("各环节用时", ["登记", "落实承办人"], {"平均": [1.5, 2]})
+    assert charts.on_paper(chart).count("<style>") == 1
+    assert charts.on_paper("") == ""

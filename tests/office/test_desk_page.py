@@ -80,7 +80,7 @@ def test_reading_never_counts_as_work():
 
     page = page_of(me)
 
-    assert f'formaction="{item.url}read/"' in page
+    assert f'formaction="/reading/done/" name="item" value="{item.pk}"' in page
     assert 'class="verb"' not in page
     assert item.title in page_of(me, "/reading/")
 
@@ -98,6 +98,37 @@ def test_one_urges_what_one_waits_for_and_nothing_else():
     urge = Urge.objects.get()
     assert (urge.by, urge.to, urge.words) == (me, they, "今天要")
     assert page_of(they).count("red-ink") >= 1
+
+
+def test_nobody_waits_for_a_pool_of_his_own():
+    me = UserFactory(roles=["registry_clerk"])
+    for given in (
+        {"role": "registry_clerk"}, {"unit": me.unit}, {"role": "registry_clerk", "unit": me.unit},
+    ):  # fmt: skip
+        WorkItemFactory(sent_by=me, assignee=None, **given)
+    theirs = [
+        WorkItemFactory(sent_by=me, assignee=None, role="archivist"),
+        WorkItemFactory(sent_by=me, assignee=None, unit=UnitFactory()),
+        WorkItemFactory(sent_by=me, assignee=UserFactory(unit=me.unit)),
+    ]
+    assert set(board.waiting(me)) == set(theirs)
+
+
+def test_a_row_two_people_owe_is_waited_for_in_one_line():
+    me, they = UserFactory(), UserFactory()
+    head = WorkItemFactory(sent_by=me, object_id=7, step="name_handler", assignee=they)
+    WorkItemFactory(sent_by=me, object_id=7, step="claim", assignee=None, unit=they.unit)
+    assert [len(wait.items) for wait in board.awaited(me)] == [2]
+    signed_in(me).post(f"/desk/{head.pk}/urge/")
+    assert Urge.objects.values("item").distinct().count() == 2
+
+
+def test_an_empty_month_has_no_strip():
+    me = UserFactory()
+    WorkItemFactory(assignee=me, due_on=due(40))
+    assert 'class="strip"' not in page_of(me)
+    WorkItemFactory(assignee=me, due_on=due(3))
+    assert 'class="strip"' in page_of(me)
 
 
 def test_urging_an_empty_pool_says_that_nobody_is_there():

@@ -106,7 +106,7 @@ def test_a_draft_takes_the_place_of_the_one_before(person: User) -> None:
     assert draft.values == {"a": ["2"], "b": [""]}  # emptied on purpose
     assert services.find("x", actor=person) == draft
     assert services.find("x", actor=UserFactory()) is None
-    services.drop("x", actor=person)
+    services.drop("x", None, actor=person)
     assert services.find("x", actor=person) is None
 
 

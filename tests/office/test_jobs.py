@@ -1,11 +1,14 @@
 """Long work: done once, followed, cancelled, and only its owner's."""
 
+import datetime as dt
 import io
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.test import Client
 
+from office import clock
 from office.errors import Refused
 from office.jobs import registry, services
 from office.jobs.models import Job
@@ -176,3 +179,23 @@ def test_a_job_is_not_done_for_who_lost_the_role_meanwhile():
     services.run(job.pk)
     job.refresh_from_db()
     assert (job.state, job.path) == (Job.State.FAILED, "")
+
+
+def test_what_a_job_made_is_deleted_after_its_time_and_said_so():
+    owner = person()
+    old, new = begin("sheet", owner), begin("sheet", owner)
+    for job in (old, new):
+        services.run(job.pk)
+        job.refresh_from_db()
+    ended = clock.now() - dt.timedelta(days=services.KEPT_DAYS, minutes=1)
+    Job.objects.filter(pk=old.pk).update(finished_at=ended)
+
+    assert [services.sweep(), services.sweep()] == [1, 0]
+
+    assert not default_storage.exists(old.path)
+    assert default_storage.exists(new.path)
+    client = Client()
+    client.force_login(owner, backend="office.people.backends.OfficeBackend")
+    assert client.get(f"/jobs/{old.pk}/file").status_code == 404
+    assert "已过保留期" in client.get(old.get_absolute_url()).content.decode()
+    assert client.get(f"/jobs/{new.pk}/file").status_code == 200

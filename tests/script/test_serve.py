@@ -129,3 +129,9 @@ def test_a_database_of_ones_own_is_never_emptied(tmp_path, monkeypatch):
     monkeypatch.setenv("OFFICE_DATABASE_URL", "postgres://elsewhere/office")
     with pytest.raises(REFUSED, match="only the private database"):
         serve.start_over(tmp_path)
+
+
+def test_a36_a_real_office_is_not_served_with_settings_for_trying_out(settings):
+    settings.DEBUG, settings.ALLOWED_HOSTS = False, ["*"]
+    with pytest.raises(REFUSED, match=r"(?s)E002.*W012.*script/demo"):
+        serve.hold_to_production()

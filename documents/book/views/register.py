@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from documents.book import pages
 from documents.book.exports import BOOK
-from documents.book.filters import CHOICES, VIEWS
+from documents.book.filters import BEHIND, CHOICES, VIEWS
 from documents.receipt.models import IncomingDocument
 from office import clock, sheets
 from office.errors import NotAllowed
@@ -51,6 +51,7 @@ def register(request: Request) -> HttpResponseBase:
         "shelf": shelf,
         "here": shown(here),
         "overdue": counts["overdue"],
+        "figure": pages.figure(page),
         "filters": _filters(data if page.filter else None, view, tuple(units)),
         "may_batch": user.has_perm("documents.instruct_incoming"),
         "year": clock.today().year,
@@ -68,5 +69,11 @@ def _filters(data: QueryDict | None, view: str, units: tuple[tuple[int, str], ..
 def _drawn(
     _language: str, view: str, units: tuple[tuple[int, str], ...], chosen: tuple[Any, ...]
 ) -> SafeString:
-    context = {"data": dict(chosen), "view": view, "units": units, "choices": CHOICES}
+    context = {
+        "data": dict(chosen),
+        "view": view,
+        "units": units,
+        "choices": CHOICES,
+        "behind": [(name, value) for name, value in chosen if value and name in BEHIND],
+    }
     return render_to_string("documents/book/filters.html", context)

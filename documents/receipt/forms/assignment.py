@@ -17,6 +17,7 @@ from documents.receipt.forms.people import (
     PersonLabel,
     UnitTicks,
     headed_units,
+    in_full,
     working_units,
 )
 from documents.receipt.models import Instruction
@@ -112,7 +113,7 @@ class ProposeForm(PlanForm):
         super().prepare()
         circle = reading_circle()
         people = list(circle)
-        offer(self, "readers", circle, [(p.pk, f"{p.name}　{p.title}") for p in people])
+        offer(self, "readers", circle, [(p.pk, in_full(p)) for p in people])
         self.bench = [person for person in people if "leader" in person.roles]
         if self.row.desk_urgency:
             person = self.row.urger or self.row.registered_by
@@ -151,6 +152,7 @@ def reading_circle() -> Any:
     return (
         User.objects.active()
         .filter(roles__overlap=["leader", "section_head", "office_director"])
+        .select_related("unit")
         .by_rank()
     )
 

@@ -32,6 +32,9 @@ class StepForm(forms.Form):
         self.row, self.actor = row, actor
         kwargs["auto_id"] = f"{self.prefix_id()}_%s"
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and field.empty_label:
+                field.empty_label = "—"
         self.prepare()
 
     @classmethod

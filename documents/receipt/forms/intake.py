@@ -54,22 +54,11 @@ class SenderMixin(forms.Form):
         return sender_named(self.cleaned_data["sender"], self.cleaned_data.get("relation") or "")
 
 
-class EnvelopeForm(SenderMixin):
-    """签收: one piece, as it looks before it is opened."""
+class ArrivalMixin(forms.Form):
+    """When and by what way something came in."""
 
     channel = forms.ChoiceField(
         label=gettext_lazy("Came by"), choices=Channel, initial=Channel.EXCHANGE
-    )
-    envelope_number = forms.CharField(
-        label=gettext_lazy("Envelope number"), max_length=60, required=False
-    )
-    pieces = forms.IntegerField(label=gettext_lazy("Pieces"), min_value=1, max_value=999, initial=1)
-    condition = forms.ChoiceField(
-        label=gettext_lazy("Condition"), choices=Condition, initial=Condition.GOOD
-    )
-    envelope_note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
-    is_sealed = forms.BooleanField(
-        label=gettext_lazy("Classified: envelope only, for the confidential clerk"), required=False
     )
     signed_for_at = forms.DateTimeField(
         label=gettext_lazy("Signed for at"),
@@ -79,15 +68,10 @@ class EnvelopeForm(SenderMixin):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["signed_for_at"].initial = clock.now().replace(second=0, microsecond=0)
-        self.fields["sender"].widget.attrs["list"] = "senders"
-        self.fields["signed_for_at"].clause = "条例 第二十四条（一）"  # type: ignore[attr-defined]
-        self.fields["signed_for_at"].help_text = _("Count piece by piece and record the time.")
-        self.fields["is_sealed"].clause = "保密法 第三十一条"  # type: ignore[attr-defined]
-
-    def has_changed(self) -> bool:
-        """A piece without a sender is an empty line of the delivery list."""
-        return bool(self.data.get(self.add_prefix("sender"), "").strip())
+        moment = self.fields["signed_for_at"]
+        moment.initial = clock.now().replace(second=0, microsecond=0)
+        moment.clause = "条例 第二十四条（一）"  # type: ignore[attr-defined]
+        moment.help_text = _("Count piece by piece and record the time.")
 
     def clean_signed_for_at(self) -> dt.datetime:
         moment: dt.datetime = self.cleaned_data["signed_for_at"]
@@ -99,12 +83,71 @@ class EnvelopeForm(SenderMixin):
             )
         return moment
 
+
+class DeliveryForm(ArrivalMixin):
+    """交接单: what all pieces of one delivery share."""
+
+    delivery_list = forms.CharField(
+        label=gettext_lazy("Number of the delivery list"), max_length=40, required=False
+    )
+
+
+class EnvelopeForm(ArrivalMixin, SenderMixin):
+    """签收: one piece, as it looks before it is opened."""
+
+    envelope_number = forms.CharField(
+        label=gettext_lazy("Envelope number"), max_length=60, required=False
+    )
+    pieces = forms.IntegerField(label=gettext_lazy("Pieces"), min_value=1, max_value=999, initial=1)
+    condition = forms.ChoiceField(
+        label=gettext_lazy("Condition"), choices=Condition, initial=Condition.GOOD
+    )
+    envelope_note = forms.CharField(label=gettext_lazy("Note"), max_length=200, required=False)
+    is_sealed = forms.BooleanField(
+        label=gettext_lazy("Classified: envelope only, for the confidential clerk"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sender"].widget.attrs["list"] = "senders"
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("condition") not in (None, Condition.GOOD) and not cleaned.get(
             "envelope_note"
         ):
             self.add_error("envelope_note", _("Say what is wrong with it."))
+        return cleaned
+
+
+class PieceForm(EnvelopeForm):
+    """One line of a delivery list: its time is the list's, its way too unless it says another."""
+
+    SAME = ("", gettext_lazy("as above"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["signed_for_at"]
+        sealed = self.fields["is_sealed"]
+        sealed.widget.attrs["aria-label"] = sealed.label
+        channel, relation = self.fields["channel"], self.fields["relation"]
+        channel.required, channel.initial = False, ""
+        channel.choices = [self.SAME, *Channel.choices]  # type: ignore[attr-defined]
+        relation.widget, relation.initial = forms.Select(), ""
+        relation.choices = [("", "—"), *Relation.choices]  # type: ignore[attr-defined]
+
+    def has_changed(self) -> bool:
+        """A line is empty while it says nothing that an untouched one does not say."""
+        said = {name: self.data.get(self.add_prefix(name), "").strip() for name in self.fields}
+        return any(word and word != str(self.fields[name].initial) for name, word in said.items())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        name, says_more = cleaned.get("sender"), cleaned.get("relation")
+        if name and not says_more and not Sender.objects.filter(name=name).exists():
+            self.add_error(
+                "relation", _("Not on the list of senders: put the name right, or choose.")
+            )
         return cleaned
 
 
@@ -157,10 +200,12 @@ class DocumentForm(SenderMixin):
         fields = self.fields
         fields["sender"].widget.attrs["list"] = "senders"
         fields["urgency"].help_text = _(
-            "Only as marked on the paper; our own haste is the time limit."
+            "Only as marked on the paper; our own haste is the limit given when it is proposed."
         )
         fields["urgency"].clause = "条例 第九条（三）"  # type: ignore[attr-defined]
-        fields["nature"].help_text = _("What is for reading goes straight into circulation.")
+        fields["nature"].help_text = _(
+            "After screening the office puts it into circulation; nobody handles or answers it."
+        )
         fields["nature"].clause = "条例 第二十四条（四）"  # type: ignore[attr-defined]
         fields["doc_number"].help_text = _("Any brackets: they are put right.")
         fields["doc_number"].clause = "GB/T 9704 7.2.5"  # type: ignore[attr-defined]

@@ -67,13 +67,18 @@ def find(name: str) -> User:
     )
 
 
+def in_full(person: User) -> str:
+    """Return a person as lists name him: 赵启明　科长　标准信息科."""
+    return "\u3000".join(part for part in (person.name, person.title, person.unit.name) if part)
+
+
 class PersonLabel(forms.ModelMultipleChoiceField):
-    """Tick people; each with the post."""
+    """Tick people; each with the post and the unit."""
 
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, obj: User) -> str:
-        return f"{obj.name}　{obj.title}"
+        return in_full(obj)
 
 
 class UnitTicks(forms.ModelMultipleChoiceField):

@@ -118,6 +118,7 @@ class IncomingDocument(Folder):
     objects = IncomingDocumentQuerySet.as_manager()
     workflow = INCOMING
     takes_over = "documents.receipt.services.desk.take_over"  # a leaver's work goes on
+    marks_read = "documents.receipt.services.circulation.read"  # from the list of what to read
 
     class Meta:
         verbose_name = _("incoming document")
@@ -133,6 +134,8 @@ class IncomingDocument(Folder):
             ("import_incoming", "Can import an old register"),
             ("print_incoming", "Can print the register"),
             ("export_incoming", "Can export the register"),
+            ("view_figures", "Can see the figures of receipt"),
+            ("settle_figures", "Can settle a month"),
         ]
         indexes = [
             # what visible_to asks rides along: the capped count never touches the rows
@@ -250,11 +253,13 @@ class IncomingDocument(Folder):
 
     @property
     def desk_title(self) -> str:
-        """What a desk, a bell or a mail may say of it: never the title of a sealed one."""
-        if self.title and not self.is_sealed:
-            return self.title
-        name = _("Sealed envelope from %(who)s") if self.is_sealed else _("Envelope from %(who)s")
-        return name % {"who": self.sender}
+        """What a desk, a bell or a mail may say of it: of a sealed one not even who sent it.
+
+        Whoever looks after the units' work reads this of every document, seen or unseen (A28).
+        """
+        if self.is_sealed:
+            return str(_("Classified envelope, for the confidential clerk"))
+        return self.title or _("Envelope from %(who)s") % {"who": self.sender}
 
     @property
     def desk_urgency(self) -> int:

@@ -49,6 +49,8 @@ def propose(
     """
     if plan.lead_unit is None:
         raise Refused(_("Name the lead unit."), clause=UNDER, kept=opinion)
+    if actor.pk in {leader.pk for leader in leaders}:
+        raise Refused(_("Nobody instructs on his own proposal."), clause=UNDER, kept=opinion)
     row = lock(_rows(actor), pk)
     facts = _plan_facts(row, plan)
     if row.due_on is None and plan.due_on is None:

@@ -20,6 +20,7 @@ from documents.receipt.services.desk import (
 from documents.receipt.workflow import State
 from office import clock
 from office.desk import services as desk
+from office.desk.models import WorkItem
 from office.errors import Refused
 from office.notifications.services import notify
 from office.people.models import User
@@ -146,11 +147,14 @@ def urge(pks: Iterable[int], *, actor: User, words: str = "") -> int:
     """
     rows = IncomingDocument.objects.visible_to(actor).open().filter(pk__in=list(pks))
     items = [
-        item
-        for row in rows.select_for_update(of=("self",)).order_by("pk")
-        for item in row.open_items
-        if row.state == State.CIRCULATING or not item.reading
+        item for row in rows.select_for_update(of=("self",)).order_by("pk") for item in to_urge(row)
     ]
     if not items:
         raise Refused(_("Nobody owes anything on these documents now."))
     return desk.urge(items, actor=actor, words=words)
+
+
+def to_urge(row: IncomingDocument) -> list[WorkItem]:
+    """Return what is owed about a document and may be urged."""
+    is_read_only = row.state == State.CIRCULATING
+    return [item for item in row.open_items if is_read_only or not item.reading]

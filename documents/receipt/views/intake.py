@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +17,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from documents.receipt.forms.intake import CorrectForm, DocumentForm, EnvelopeForm
+from documents.receipt.forms.intake import (
+    CorrectForm,
+    DeliveryForm,
+    DocumentForm,
+    EnvelopeForm,
+    PieceForm,
+)
 from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import receipt_number
 from documents.receipt.services import intake
@@ -36,47 +43,81 @@ from office.files.models import Attachment, HeldFile
 from office.http import Request, number
 from office.numbering.services import peek
 
-LINES, MOST_LINES = 3, 50  # of a delivery list
+LINES, MOST_LINES = 5, 50  # of a delivery list
+LENGTHS = (10, 20, MOST_LINES)
 
 
 @require_http_methods(["GET", "POST"])
 def sign_for(request: Request) -> HttpResponse:
     """Sign for several pieces from one delivery list."""
     may(request, "sign_for", "条例 第二十四条（一）")
-    pieces = delivery_list(request)
-    if request.method == "POST" and pieces.is_valid():
-        filled = [form for form in pieces if form.has_changed() and form.cleaned_data.get("sender")]
-        if filled:
-            rows = intake.sign_for(
-                [envelope(form, form.the_sender()) for form in filled],
-                actor=request.user,
-                delivery_list=request.POST.get("delivery_list", "")[:40],
-                once=form_key(request),
-            )
-            messages.success(request, _("Signed for %(n)s pieces.") % {"n": len(rows)})
-            first = next((row for row in rows if not row.is_sealed), None)
-            return (
-                redirect("documents:incoming-register", first.pk)
-                if first
-                else redirect("documents:incoming")
-            )
+    longer = number(request.POST.get("lines"))
+    is_sent = request.method == "POST" and longer is None
+    shared, pieces = delivery_list(request, longer)
+    is_whole = is_sent and all([shared.is_valid(), pieces.is_valid()])
+    if filled := [form for form in pieces if form.has_changed()] if is_whole else []:
+        rows = intake.sign_for(
+            [_of_the_list(form, shared) for form in filled],
+            actor=request.user,
+            delivery_list=shared.cleaned_data["delivery_list"],
+            once=form_key(request),
+        )
+        messages.success(request, _("Signed for %(n)s pieces.") % {"n": len(rows)})
+        first = next((row for row in rows if not row.is_sealed), None)
+        return (
+            redirect("documents:incoming-register", first.pk)
+            if first
+            else redirect("documents:incoming")
+        )
     context = {
+        "shared": shared,
         "pieces": pieces,
         "senders": known_senders(),
-        "once": uuid4(),
-        "nothing": request.method == "POST",
-        "lengths": (10, 20, MOST_LINES),
+        "once": (form_key(request) if longer else None) or uuid4(),
+        "nothing": is_sent,
+        "lengths": [n for n in LENGTHS if n > len(pieces.forms)],
     }
-    status = 422 if request.method == "POST" else 200
+    status = 422 if is_sent else 200
     return render(request, "documents/receipt/sign_for.html", context, status=status)
 
 
-def delivery_list(request: Request) -> BaseFormSet[EnvelopeForm]:
-    """Return the lines of a delivery list: as many as were sent, or as the address asks for."""
-    lines = min(number(request.GET.get("lines")) or LINES, MOST_LINES)
-    formset = formset_factory(EnvelopeForm, extra=lines, max_num=MOST_LINES, validate_max=True)
-    pieces: BaseFormSet[EnvelopeForm] = formset(request.POST or None, prefix="piece")
-    return pieces
+def delivery_list(
+    request: Request, longer: int | None
+) -> tuple[DeliveryForm, BaseFormSet[PieceForm]]:
+    """Return what the pieces share and the lines: as they were sent, or a longer list of them."""
+    sent = request.POST if request.method == "POST" else None
+    lines = number(request.GET.get("lines")) or LINES
+    typed: list[dict[str, Any]] | None = None
+    shared = DeliveryForm(sent)
+    if sent is not None and longer is not None:
+        typed = _typed(sent)
+        lines, sent = longer - len(typed), None
+        shared = DeliveryForm(initial=request.POST.dict())
+    formset = formset_factory(
+        PieceForm, extra=max(min(lines, MOST_LINES), 0), max_num=MOST_LINES, validate_max=True
+    )
+    empty = {"empty_permitted": True, "use_required_attribute": False}
+    return shared, formset(sent, prefix="piece", initial=typed, form_kwargs=empty)
+
+
+def _typed(sent: QueryDict) -> list[dict[str, Any]]:
+    """Return the lines of a list as they were typed, wrong ones and empty ones too."""
+    sent_lines = min(number(sent.get("piece-TOTAL_FORMS")) or 0, MOST_LINES)
+    names = PieceForm.base_fields
+    return [
+        {name: sent[key] for name in names if (key := f"piece-{line}-{name}") in sent}
+        for line in range(sent_lines)
+    ]
+
+
+def _of_the_list(form: PieceForm, shared: DeliveryForm) -> Envelope:
+    """Return one piece, with the time of its list, and its way where it says no other."""
+    piece = envelope(form, form.the_sender())
+    return replace(
+        piece,
+        signed_for_at=shared.cleaned_data["signed_for_at"],
+        channel=piece.channel or shared.cleaned_data["channel"],
+    )
 
 
 def envelope(form: EnvelopeForm, sender: Sender) -> Envelope:
@@ -112,12 +153,15 @@ def _registration(request: Request, row: IncomingDocument | None = None) -> Http
     if request.method == "POST":
         return _sent(request, row)
     kept = begun.find(request, row)
-    if kept is None or "draft" not in request.GET:
+    if kept is None or (row is None and "draft" not in request.GET):
         return _form(request, DocumentForm(row=row), row=row, piece=_piece(row), offer=kept)
-    form = DocumentForm(row=row, initial=begun.initial(kept))
+    given = begun.initial(kept)
+    form = DocumentForm(row=row, initial=given)
     form.mark_read(kept.values.get("auto", []))
-    piece = _piece(row, initial=begun.initial(kept, "piece-"))
-    return _form(request, form, row=row, piece=piece, key=kept.form_key, kept=kept)
+    return _form(
+        request, form, row=row, piece=_piece(row, initial=begun.initial(kept, "piece-")),
+        alike=_alike(given, row), key=kept.form_key, kept=kept,
+    )  # fmt: skip
 
 
 def _sent(request: Request, row: IncomingDocument | None) -> HttpResponse:
@@ -147,7 +191,9 @@ def _sent(request: Request, row: IncomingDocument | None) -> HttpResponse:
             messages.success(request, _("The draft is kept."))
             return redirect(f"{request.path}?draft=1")
     form.mark_read(data.getlist("auto"))
-    return _form(request, form, row=row, piece=piece, key=key)
+    kept = begun.find(request, row)
+    offer = kept if kept and kept.form_key != key else None
+    return _form(request, form, row=row, piece=piece, key=key, offer=offer)
 
 
 def _piece(
@@ -167,12 +213,13 @@ def _saved(
 ) -> HttpResponse:
     """Register, with its files; a doubtful duplicate is asked back first."""
     doubt = form.cleaned_data["duplicate"]
-    alike = [] if doubt == "other" else _alike(form, row)
+    alike = [] if doubt == "other" else _alike(form.cleaned_data, row)
     if alike and doubt == "":
+        form.add_error(None, _("It may be registered already: say first which it is."))
         form.mark_read(request.POST.getlist("auto"))
         return _form(request, form, row=row, piece=piece, alike=alike, key=key)
     with transaction.atomic():
-        drafts.drop(begun.FORM, actor=request.user, key=str(row.pk) if row else "")
+        drafts.drop(begun.FORM, key, actor=request.user, key=str(row.pk) if row else "")
         if piece is not None:
             seen = envelope(piece, form.the_sender())
             row = intake.sign_for([seen], actor=request.user, once=key)[0]
@@ -205,15 +252,18 @@ def _same(request: Request, row: IncomingDocument, pk: int) -> HttpResponse:
     return redirect(first)
 
 
-def _alike(form: DocumentForm, row: IncomingDocument | None) -> list[IncomingDocument]:
-    data = form.cleaned_data
-    sender = Sender.objects.filter(name=data["sender"]).first()
+def _alike(given: Mapping[str, str], row: IncomingDocument | None) -> list[IncomingDocument]:
+    """Return what is registered already under the number or the title of a form."""
     return intake.look_alikes(
-        sender=sender,
-        doc_number=data["doc_number"],
-        title=data["title"],
+        sender=_known(given.get("sender", "")),
+        doc_number=given.get("doc_number", "")[:60],
+        title=given.get("title", "")[:300],
         but=row.pk if row else None,
     )
+
+
+def _known(name: str) -> Sender | None:
+    return Sender.objects.filter(name=name.strip()).first()
 
 
 def _form(
@@ -240,7 +290,7 @@ def _form(
         "alike": alike,
         "senders": known_senders(),
         "once": key or uuid4(),
-        "next_number": _next_number(row.sender) if row and not correcting else "",
+        "next_number": "" if correcting else _next_number(_known(form["sender"].value() or "")),
         "correcting": correcting,
         "held": held,
         "limit": settings.UPLOAD_LIMIT_BYTES,
@@ -252,8 +302,10 @@ def _form(
     return render(request, "documents/receipt/register_form.html", context, status=status)
 
 
-def _next_number(sender: Sender) -> str:
+def _next_number(sender: Sender | None) -> str:
     """Return the receipt number that would be given next: a hint, never a promise."""
+    if sender is None:
+        return ""
     year = clock.today().year
     return receipt_number(sender.relation, year, peek(f"incoming-{sender.relation}", year))
 
@@ -262,14 +314,15 @@ def _next_number(sender: Sender) -> str:
 def look_alikes(request: Request) -> HttpResponse:
     """Warn while the number or the title is typed (htmx)."""
     may(request, "register", "条例 第二十四条（二）")
-    sender = Sender.objects.filter(name=request.GET.get("sender", "").strip()).first()
+    sender = _known(request.GET.get("sender", ""))
     alike = intake.look_alikes(
         sender=sender,
         doc_number=request.GET.get("doc_number", "")[:60],
         title=request.GET.get("title", "")[:300],
         but=number(request.GET.get("but")),
     )
-    return render(request, "documents/receipt/look_alikes.html", {"alike": alike})
+    context = {"alike": alike, "next_number": _next_number(sender), "is_fragment": True}
+    return render(request, "documents/receipt/look_alikes.html", context)
 
 
 @require_http_methods(["GET", "POST"])

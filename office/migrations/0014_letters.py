@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('office', '0006_draft'),
+        ('office', '0013_settlement_stays'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('office', '0007_letters'),
+        ('office', '0014_letters'),
     ]
 
     operations = [
