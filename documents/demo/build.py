@@ -59,9 +59,12 @@ def everything(say: Say) -> None:
 
 
 def mails(time: OfficeTime) -> int:
-    """Let the base day begin as every workday does: with the reminders of the morning."""
-    with clock.at(time.moment(time.at(0, "08:30"))):
-        return remind()
+    """Remind on the base day as the clock would have: in the morning, and up to now."""
+    written = 0
+    for moment in (time.at(0, "08:30"), time.end):
+        with clock.at(time.moment(moment)):
+            written += remind()
+    return written
 
 
 def senders() -> int:

@@ -236,19 +236,17 @@ class Relay:
 
     def _offer(self, smtp: smtplib.SMTP, to: str, message: bytes) -> None:
         """Say everything but the final dot; what the server answers no to leaves no trace."""
-        sender = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
-        steps: tuple[tuple[Callable[[], tuple[int, bytes]], tuple[int, ...]], ...] = (
-            (lambda: smtp.mail(sender), (250,)),
-            (lambda: smtp.rcpt(to), (250, 251)),
-            (lambda: smtp.docmd("DATA"), (354,)),
-        )
-        for step, wanted in steps:
-            code, words = step()
-            if code == 421:  # the server is going away
-                raise smtplib.SMTPServerDisconnected(str(words))
-            if code not in wanted:
-                smtp.rset()
-                raise Turned(code, words)
+        code, words = smtp.mail(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+        if code != 250:  # we are not let in: that is no letter's fault
+            raise smtplib.SMTPResponseException(code, words)
+        code, words = smtp.rcpt(to)
+        if code in (250, 251):
+            code, words = smtp.docmd("DATA")
+        if code == 421:  # the server is going away
+            raise smtplib.SMTPServerDisconnected(str(words))
+        if code != 354:
+            smtp.rset()
+            raise Turned(code, words)
         smtp.send(DOTS.sub(b"..", LINE_ENDS.sub(b"\r\n", message)))
 
     def close(self) -> None:

@@ -57,14 +57,14 @@ WITH day_rung AS (
     SELECT r.*, COALESCE(p.unit_id, r.unit_id) AS home
     FROM reached r LEFT JOIN office_user p ON p.id = r.assignee_id
     WHERE r.kind = 'due' AND r.rung > 0 AND NOT r.reading
-), told AS (
+), told AS (  -- by place: who owes it, then who cannot choose not to be told, then who waits
     SELECT id, person, kind, due_on, rung, 'owner' AS capacity, 1 AS place FROM owner
     UNION ALL
     SELECT o.id, a.deputy_id, o.kind, o.due_on, o.rung, 'deputy', 2
     FROM owner o JOIN office_acting a ON a.absent_id = o.assignee_id
     WHERE a.starts_on <= %(today)s AND a.ends_on >= %(today)s AND a.cancelled_at IS NULL
     UNION ALL
-    SELECT id, sent_by_id, kind, due_on, rung, 'sender', 3 FROM late
+    SELECT id, sent_by_id, kind, due_on, rung, 'sender', 7 FROM late
     UNION ALL
     SELECT l.id, h.user_id, l.kind, l.due_on, l.rung, 'head', 4
     FROM late l JOIN office_post h ON h.unit_id = l.home
@@ -109,18 +109,18 @@ TELL = (
     INSERT INTO office_urge (item_id, by_id, to_id, at, words)
     SELECT item_id, %(system)s, recipient_id, %(now)s, '' FROM overdue
 ), counted AS (
-    UPDATE office_workitem SET urged = urged + 1, urged_at = %(now)s
-    WHERE id IN (SELECT item_id FROM overdue)
-    RETURNING id, content_type_id, object_id, reference
+    UPDATE office_workitem i SET urged = urged + 1, urged_at = %(now)s
+    FROM (SELECT item_id, max(rung) AS rung FROM overdue GROUP BY item_id) AS o
+    WHERE i.id = o.item_id
+    RETURNING i.content_type_id, i.object_id, i.reference, o.rung
 ), entered AS (
     INSERT INTO office_entry (at, actor_id, action, content_type_id, object_id, label, before,
                               after, comment, facts)
     SELECT %(now)s, %(system)s, 'urge_by_rule', u.content_type_id, u.object_id, u.reference,
            COALESCE(s.after, ''), COALESCE(s.after, ''),
            replace(%(comment)s, '#', u.rung::text), '{}'
-    FROM (SELECT c.content_type_id, c.object_id, max(c.reference) AS reference, max(o.rung) AS rung
-          FROM counted c JOIN overdue o ON o.item_id = c.id
-          GROUP BY c.content_type_id, c.object_id) AS u
+    FROM (SELECT content_type_id, object_id, max(reference) AS reference, max(rung) AS rung
+          FROM counted GROUP BY content_type_id, object_id) AS u
     LEFT JOIN LATERAL (  -- the row stays in the state in which its last entry left it
         SELECT e.after FROM office_entry e
         WHERE e.content_type_id = u.content_type_id AND e.object_id = u.object_id

@@ -92,7 +92,7 @@
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const at = walker.currentNode.parentElement;
-      if (!at.closest("script, style, template, [lang=en], .say, .paper")) texts.push(walker.currentNode.data);
+      if (!at.closest("script, style, template, code, [lang=en], [translate=no], .say, .paper")) texts.push(walker.currentNode.data);
     }
     for (const at of all("[title], [aria-label], [placeholder], [alt]")) {
       if (at.closest("[lang=en]")) continue;

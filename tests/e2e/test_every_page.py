@@ -15,6 +15,9 @@ from documents.receipt.services import assignment, circulation, handling
 from documents.receipt.workflow import State
 from office import clock
 from office.desk.models import WorkItem
+from office.mail.models import Letter
+from office.people.models import User
+from office.reminders.letters import remind
 from tests.documents.factories import Office, day, signed_for, walk
 from tests.e2e.conftest import Visit
 from tests.e2e.rows import bring
@@ -77,14 +80,29 @@ def rows(office: Office) -> dict[str, IncomingDocument]:
     handling.urge([row.pk], actor=office.director, words="请抓紧。")
     due_at_once = [made[name].pk for name in ("registered", "screened", "proposed", "handled")]
     WorkItem.objects.open().filter(object_id__in=due_at_once).update(due_on=clock.today())
+    User.objects.update(email="somebody@jczx.example")
+    remind()
+    a_letter_of_each_state(office)
     return made
+
+
+def a_letter_of_each_state(office: Office) -> None:
+    for state in Letter.State.values:
+        Letter.objects.create(
+            recipient=office.clerk, kind="digest", key=state, subject="11月24日待办提醒：逾期 1 件",
+            text="逾期", html="<p>逾期</p>", message_id=f"<{state}@jczx.example>", state=state,
+            last_error="550" if state == "dead" else "",
+            handed_at=clock.now() if state in ("sent", "unsure") else None,
+            sent_at=clock.now() if state == "sent" else None,
+        )  # fmt: skip
 
 
 # Whose pages, by the name of a document and what follows its address; others as they are.
 BOOK, FIGURES = "/documents/incoming/", "/documents/figures/"
 PAGES: dict[str, list[str]] = {
     "clerk": [
-        "/", "/reading/", "/notices/", "/settings/", "/password/", "/acting/", BOOK,
+        "/", "/reading/", "/notices/", "/settings/", "/settings/reminders/", "/letters/",
+        "/password/", "/acting/", BOOK,
         f"{BOOK}?view=all", f"{BOOK}?view=all&q=没有这样的文件", f"{BOOK}new/", f"{BOOK}sign-for/",
         f"{BOOK}import/", "/search/", "/search/?q=通知", "/search/?q=没有这样的文件",
         "signed for:", "signed for:register/", "registered:correct/", "rejected:", "void:",
@@ -106,7 +124,7 @@ PAGES: dict[str, list[str]] = {
         "handling:?do=attach", "sealed:", "registered:",
     ],
     "confidential": ["/", "sealed:", BOOK],
-    "system": ["/", "/search/?q=通知", BOOK],
+    "system": ["/", "/search/?q=通知", BOOK, "/mail/", "/mail/next/"],
 }  # fmt: skip
 
 

@@ -31,6 +31,7 @@ class Relay:
 
     def __init__(self) -> None:
         self.accepted: list[tuple[str, EmailMessage]] = []
+        self.at_mail = OK
         self.at_rcpt: Callable[[int], str] = lambda _n: OK
         self.at_dot: Callable[[int, Any], str] = lambda _n, _server: OK
         self.asked = 0
@@ -44,6 +45,12 @@ class Relay:
 
     def __exit__(self, *_error: object) -> None:
         self._server.stop(no_assert=True)
+
+    async def handle_MAIL(  # noqa: N802 (aiosmtpd's name)
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        envelope.mail_from = address
+        return self.at_mail
 
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name)
         self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any

@@ -124,6 +124,14 @@ def test_a_server_that_is_away_costs_no_letter_a_try(settings):
     assert (again(other).state, other.attempts) == (S.WAITING, 0)
 
 
+def test_a_server_that_does_not_let_us_in_kills_no_letter(relay):
+    relay.at_mail = "550 who are you"
+    row = letter()
+    assert delivery.deliver() == 0
+    assert (again(row).state, row.attempts) == (S.WAITING, 0)
+    assert "who are you" in row.last_error
+
+
 def test_a_letter_whose_answer_never_came_is_not_sent_again_by_itself(relay):
     def cut(_n, server):
         server.transport.abort()
