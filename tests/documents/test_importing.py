@@ -28,7 +28,7 @@ REAL = Path(settings.BASE_DIR).parent / "shared" / "data" / "state_council_docum
 TEXTS = {"s", "inlineStr", "n", "d"}  # every type of cell but the formula
 HEADING = [column.heading for column in workbook.COLUMNS]
 ROW = {
-    "来文单位": "江川省财政厅", "发文字号": "江财预[2026]12号",
+    "来文单位": "江川省财政厅", "来文字号": "江财预[2026]12号",
     "标题": "江川省财政厅关于编制预算的通知", "成文日期": "2026年3月5日",
 }  # fmt: skip
 
@@ -147,7 +147,7 @@ def test_dates_are_read_in_every_usual_form(date: Any, office: Office) -> None:
 @pytest.mark.parametrize("date", ["2026年13月5日", "昨天", "20261340", 3.5, "2999-01-01"])
 def test_a_wrong_date_is_said_with_its_row(date: Any, office: Office) -> None:
     report = importing.read(
-        book(ROW, ROW | {"标题": "另一件通知", "发文字号": "", "成文日期": date})
+        book(ROW, ROW | {"标题": "另一件通知", "来文字号": "", "成文日期": date})
     )
     assert [wrong.number for wrong in report.errors] == [3]
     assert "成文日期" in str(report.errors[0])
@@ -163,7 +163,7 @@ def test_one_wrong_row_and_none_is_written(office: Office) -> None:
 
 def test_the_error_book_can_be_mended_and_imported(office: Office) -> None:
     report = importing.read(
-        book(ROW, {"来文单位": "江川省审计厅", "发文字号": "江审通〔2026〕3号"})
+        book(ROW, {"来文单位": "江川省审计厅", "来文字号": "江审通〔2026〕3号"})
     )
     wrong = load_workbook(io.BytesIO(importing.error_book(report)))
     sheet = wrong.worksheets[0]
@@ -183,10 +183,10 @@ def test_duplicates_are_skipped_and_named(office: Office) -> None:
     first = importing.read(book(ROW)).commit(office.clerk)[0]
     report = importing.read(book(
         ROW,
-        ROW | {"发文字号": "", "标题": "江川省财政厅  关于编制预算的通知"},
-        ROW | {"发文字号": "江财预〔2026〕13号", "标题": "江川省财政厅关于批复预算的通知"},
-        ROW | {"发文字号": "江财预（2026）013号", "标题": "江川省财政厅关于批复预算的通知（重发）"},
-        ROW | {"发文字号": "江财预〔2026〕99号"},
+        ROW | {"来文字号": "", "标题": "江川省财政厅  关于编制预算的通知"},
+        ROW | {"来文字号": "江财预〔2026〕13号", "标题": "江川省财政厅关于批复预算的通知"},
+        ROW | {"来文字号": "江财预（2026）013号", "标题": "江川省财政厅关于批复预算的通知（重发）"},
+        ROW | {"来文字号": "江财预〔2026〕99号"},
     ))  # fmt: skip
     assert [twin.line.number for twin in report.duplicates] == [2, 3, 5]
     assert first.reference in str(report.duplicates[0])
@@ -287,7 +287,7 @@ def test_the_template_is_read_back_and_explains_itself(office: Office) -> None:
 def test_export_and_import_are_a_round_trip(office: Office) -> None:
     Sender.objects.create(name="江川省财政厅", relation=Relation.SUPERIOR)
     importing.read(book(*(
-        ROW | {"发文字号": f"江财预〔2026〕{n}号", "标题": f"关于第{n}号事项的通知"}
+        ROW | {"来文字号": f"江财预〔2026〕{n}号", "标题": f"关于第{n}号事项的通知"}
         for n in range(1, 6)
     ))).commit(office.clerk)  # fmt: skip
     heading = [str(column.heading) for column in tables.COLUMNS]

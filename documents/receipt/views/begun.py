@@ -98,6 +98,9 @@ def draft(request: Request) -> HttpResponse:
     except ValidationError as error:
         context = {"why": error.messages}
         return render(request, "components/draft_kept.html", context, status=422)
+    if row is None and is_registered(request):  # sent while this was being kept
+        kept.delete()
+        return HttpResponse(status=204)
     answer = render(request, "components/draft_kept.html", {"draft": kept})
     answer["HX-Trigger"] = "draftKept"
     return answer

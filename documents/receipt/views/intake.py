@@ -218,16 +218,20 @@ def _saved(
         form.add_error(None, _("It may be registered already: say first which it is."))
         form.mark_read(request.POST.getlist("auto"))
         return _form(request, form, row=row, piece=piece, alike=alike, key=key)
+    draft = str(row.pk) if row else ""
     with transaction.atomic():
-        drafts.drop(begun.FORM, key, actor=request.user, key=str(row.pk) if row else "")
         if piece is not None:
             seen = envelope(piece, form.the_sender())
             row = intake.sign_for([seen], actor=request.user, once=key)[0]
         if (same := number(doubt)) is not None:
             holding.let_go(HeldFile.objects.visible_to(request.user).of(key))
-            return _same(request, row, same)
-        row = intake.register(row.pk, actor=request.user, **form.facts())
-        attach_held(row.pk, actor=request.user, form_key=key)
+            row = _same(request, row, same)
+        else:
+            row = intake.register(row.pk, actor=request.user, **form.facts())
+            attach_held(row.pk, actor=request.user, form_key=key)
+        drafts.drop(begun.FORM, key, actor=request.user, key=draft)
+    if same is not None:
+        return redirect(row)
     messages.success(
         request, _("Registered: %(number)s. It waits to be screened.") % {"number": row.reference}
     )
@@ -236,7 +240,7 @@ def _saved(
     return redirect(row)
 
 
-def _same(request: Request, row: IncomingDocument, pk: int) -> HttpResponse:
+def _same(request: Request, row: IncomingDocument, pk: int) -> IncomingDocument:
     """The piece is a second copy of a document we have: void it, and go to the first."""
     first = IncomingDocument.objects.visible_to(request.user).filter(pk=pk).first()
     if first is None:
@@ -249,7 +253,7 @@ def _same(request: Request, row: IncomingDocument, pk: int) -> HttpResponse:
     messages.success(
         request, _("Taken as a second copy of %(number)s.") % {"number": first.reference}
     )
-    return redirect(first)
+    return first
 
 
 def _alike(given: Mapping[str, str], row: IncomingDocument | None) -> list[IncomingDocument]:
