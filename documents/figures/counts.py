@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, DateField, F, Min, Q, QuerySet, Value, When
+from django.db.models import Count, DateField, F, Min, Q, QuerySet, Value
 from django.db.models.functions import TruncDate, TruncMonth
 from django.utils import timezone
 
@@ -99,7 +99,7 @@ def _group(rows: QuerySet[IncomingDocument], period: Period, name: str) -> list[
 
 
 def _steps(items: QuerySet[WorkItem], period: Period) -> dict[str, dict[str, Any]]:
-    """Count documents and work by step, and how many office minutes the work took."""
+    """Count documents by step, and the office minutes their work took or has waited so far."""
     done, pending = measures.done(period), measures.pending(period)
     work = items.filter(done | pending).order_by()
     sets = {"done": done, "pending": pending, "overdue": measures.overdue(period)}
@@ -109,34 +109,25 @@ def _steps(items: QuerySet[WorkItem], period: Period) -> dict[str, dict[str, Any
     oldest = Min("created_at", filter=pending)
     lines: Any = work.values(line=LINE).annotate(**counts, oldest=oldest)
     found = {STEPS[line.pop("line")]: line for line in lines}
-    begun = [line.pop("oldest") for line in found.values()]
-    minutes = _minutes(work, period, min(filter(None, begun), default=period.start))
+    begun = [oldest for line in found.values() if (oldest := line.pop("oldest"))]
+    first = timezone.localtime(min(begun, default=period.start)).date()
+    so_far = Calendar(first, period.end).minutes_between(F("created_at"), Value(period.until))
+    took = _spans(items.filter(done, taken_minutes__isnull=False), F("taken_minutes"))
+    waits = _spans(items.filter(pending), so_far)
     return {
-        step: found[step] | minutes.get(step, {"took": [], "waits": []})
+        step: found[step] | {"took": took.get(step, []), "waits": waits.get(step, [])}
         for step in STEPS
         if step in found
     }
 
 
-def _minutes(
-    work: QuerySet[Any], period: Period, oldest: dt.datetime
-) -> dict[str, dict[str, Spread]]:
-    """Return, by step, how long what was done took, and how long the rest has waited so far."""
-    done = measures.done(period)
-    first = timezone.localtime(min(oldest, period.start)).date()
-    so_far = Calendar(first, period.end).minutes_between(F("created_at"), Value(period.until))
-    span = Case(When(done, then=F("taken_minutes")), default=so_far)
-    is_done = Case(When(done, then=Value(1)), default=Value(0))
-    grouped = work.values(line=LINE, is_done=is_done, value=span).annotate(n=Count("pk"))
-    found: dict[str, dict[str, Spread]] = {}
-    for line, was_done, value, n in grouped.values_list("line", "is_done", "value", "n"):
-        spans = found.setdefault(STEPS[line], {"took": [], "waits": []})
-        if value is not None:
-            spans["took" if was_done else "waits"].append([value, n])
-    return {
-        step: {name: _spread(spans) for name, spans in sorts.items()}
-        for step, sorts in found.items()
-    }
+def _spans(work: QuerySet[WorkItem], minutes: Any) -> dict[str, Spread]:
+    """Count, by step, how often each number of office minutes comes."""
+    counted = work.order_by().values(line=LINE, value=minutes).annotate(n=Count("pk"))
+    found: dict[str, list[tuple[int, int]]] = {}
+    for line, value, n in counted.values_list("line", "value", "n"):
+        found.setdefault(STEPS[line], []).append((value, n))
+    return {step: _spread(pairs) for step, pairs in found.items()}
 
 
 def by_month(
