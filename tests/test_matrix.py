@@ -124,7 +124,7 @@ documents:incoming-sign-for          post  403  403  403  403  403  422  403  40
 documents:incoming-look-alikes       get   403  403  403  403  403  200  403  403  403  403  403  403  403  403
 documents:incoming-hold              post  403  403  403  403  403  422  403  403  403  403  403  403  403  403
 documents:incoming-original          get   404  404  404  404  404  200  404  404  404  404  404  404  404  404
-documents:incoming-draft             post  403  403  403  403  403  200  403  403  403  403  403  403  403  403
+documents:incoming-draft             post  403  403  403  403  403  BAD  403  403  403  403  403  403  403  403
 documents:incoming-record            get   404  404  200  200  200  200  200  200  200  404  200  404  404  404
 documents:incoming-opened            post  404  404  204  204  204  204  204  204  204  404  204  404  404  404
 documents:incoming-register          get   404  404  403  403  403  409  403  403  403  404  403  404  404  404

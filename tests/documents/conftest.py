@@ -76,7 +76,7 @@ def told(office: Office) -> IncomingDocument:
         plan=plan(office, assist_units=[office.data], readers=[office.head, office.other_head]),
         leaders=[office.deputy, office.principal],
     )  # fmt: skip
-    stand_in = seated(office.director, office.deputy)
+    stand_in = seated(office.other_head, office.deputy)
     assignment.instruct(pk, actor=stand_in, opinion="同意拟办意见，抓紧办理。")
     assignment.instruct(pk, actor=office.principal, opinion="请标准信息科牵头，材料要用数据说话。")
     assignment.name_handler(pk, actor=office.head, handler=office.staff)

@@ -73,7 +73,7 @@ def test_slip_has_every_opinion_with_signature_and_time(
         when = timezone.localtime(opinion.written_at)
         stamp = f"{when.year}年{when.month}月{when.day}日{when:%H:%M}"
         assert f"{opinion.author.name}{stamp}" in words or f"代）{stamp}" in words
-    assert f"{office.deputy.name}（{office.director.name}代）" in words
+    assert f"{office.deputy.name}（{office.other_head.name}代）" in words
     for fact in (told.reference, "江市监质〔2026〕86号", "加急", told.title, told.sender.name):
         assert squeezed(fact) in words
     assert f"未阅：{office.head.name}" in words

@@ -19,6 +19,7 @@ from office.desk.models import WorkItem
 from office.notifications.models import Notice
 from office.numbering.models import Series
 from office.people.models import Post, Unit, User
+from office.reminders.models import Ladder
 from office.workdays import calendar
 from office.workdays.models import ExceptionalDay
 from office.workflow import Stateful
@@ -39,8 +40,8 @@ BOOKS = {Sender, UrgencyLimit, StepLimit, RetentionClass, Phrase}
 # What each role finds in the back-office; every other role finds no back-office at all.
 SEEN: dict[str, set[type[models.Model]]] = {
     "registry_clerk": BOOKS | {IncomingDocument},
-    "office_director": BOOKS | {IncomingDocument, ExceptionalDay, WorkItem},
-    "system_officer": {Unit, User, Post, ExceptionalDay, Series},
+    "office_director": BOOKS | {IncomingDocument, ExceptionalDay, WorkItem, Ladder},
+    "system_officer": {Unit, User, Post, ExceptionalDay, Series, Ladder},
     "security_officer": {Unit, User},
     "audit_officer": {Entry, User},
 }
@@ -506,6 +507,7 @@ def _rows(model: type[models.Model], envelope: IncomingDocument) -> list[models.
         StepLimit: lambda: StepLimit.objects.create(step="screen", hours=8, urgent_hours=4, extra_hours=1),
         RetentionClass: lambda: RetentionClass.objects.create(material="通知", term="10年"),
         Phrase: lambda: Phrase.objects.create(step="instruct", text="同意。"),
+        Ladder: lambda: Ladder.objects.get_or_create(urgency=0)[0],
         ExceptionalDay: lambda: ExceptionalDay.objects.create(day="2026-10-01", kind="holiday", name="国庆节"),
     }  # fmt: skip
     return [makers[model]()]

@@ -101,7 +101,7 @@ def test_every_program_and_option_of_the_units_is_there():
         program = Path(command.split()[0].replace("/srv/zhongshu", str(ROOT)))
         assert os.access(program, os.X_OK), program
     queues = ",".join(q for c in commands for q in re.findall(r"-Q (\S+)", c))
-    assert sorted(queues.split(",")) == sorted(QUEUES.split(","))
+    assert sorted(queues.split(",")) == sorted(",".join(QUEUES.values()).split(","))
     web = unit_of(DEPLOY / "zhongshu-web.service")
     first = "manage.py check --deploy --tag security --fail-level WARNING"
     assert web["ExecStartPre"] == [f"/srv/zhongshu/.venv/bin/python {first}"]
