@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.apps import apps
 from django.conf import settings
@@ -12,12 +14,15 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from documents.demo.cast import Cast
+from documents.demo.daily import Check
 from documents.demo.letters import ENVELOPES, LETTERS
+from documents.demo.life.arrivals import Post
+from documents.demo.life.days import Life, Sweep
 from documents.demo.senders import SENDERS
 from documents.demo.steps import Steps
 from documents.demo.story import Event, Story, of_envelope
 from documents.receipt.models import IncomingDocument
-from documents.reference import seed
+from documents.reference import seed as seed_tables
 from documents.reference.models import Relation, Sender
 from office import clock
 from office.demo import build as office
@@ -26,6 +31,7 @@ from office.notifications.models import Notice
 from office.notifications.services import mark_read
 from office.numbering.models import Series
 from office.reminders.letters import remind
+from office.workdays import calendar
 from office.workdays.calendar import DAY_MINUTES
 from office.workdays.services import seed as seed_workdays
 
@@ -33,6 +39,8 @@ Say = Callable[[str], None]
 APPS = ("office", "documents", "finance", "meetings", "logistics", "oversight")
 # What each book had given before the first letter: the demonstration begins in August.
 GIVEN = {Relation.SUPERIOR: 612, Relation.PEER: 208, Relation.SUBORDINATE: 241, Relation.OTHER: 37}
+SWEEPS: tuple[Sweep, ...] = ()  # what other rooms let run every morning and evening
+CHECKS: tuple[Check, ...] = ()  # what they ask every night
 NOTICES_LIE = 2 * DAY_MINUTES  # younger ones are still unread
 
 
@@ -42,20 +50,32 @@ def is_built() -> bool:
 
 
 @transaction.atomic
-def everything(say: Say) -> None:
-    """Make people, tables, senders and letters; the base day is the last that is complete."""
-    with translation.override(settings.LANGUAGE_CODE):
+def everything(
+    say: Say, *, months: int = 6, weeks: int = 0, seed: int = 1, scale: float = 1,
+    until: dt.date | None = None, told: bool = True, each: bool = False,
+) -> Life:  # fmt: skip
+    """Make people, tables and senders, then live so many months (or weeks) up to the base day.
+
+    `told` is whether the hand-written letters happen in the last weeks. The base day is `until`,
+    or the last workday that is complete. Every day ends with a check of all rows, and `each` asks
+    those touched one by one.
+    """
+    with translation.override(settings.LANGUAGE_CODE), rigid():
         seed_workdays(range(2024, 2028))
-        time = OfficeTime(base_day(clock.now()))
+        base = until or base_day(clock.now())
+        time = OfficeTime(base, past=24 * months + 90)
+        first = calendar.after(base - dt.timedelta(weeks=weeks) if weeks else back(base, months), 0)
         say(f"the demonstration is lived up to the morning of {time.base}")
-        say(f"people: {office.people(time)}")
-        new = [f"{count} {table}" for table, count in seed.load().items() if count]
+        say(f"people: {office.people(time, time.workday(first) - 3)}")
+        new = [f"{count} {table}" for table, count in seed_tables.load().items() if count]
         say(f"tables: {', '.join(new) or 'there already'}")
         say(f"senders: {senders()}")
-        series(time)
-        letters(time, say)
+        life = the_life(time, first, seed=seed, scale=scale, told=told, say=say)
+        done = life.live(each=each)
+        say(f"{IncomingDocument.objects.count()} documents, {done.total()} steps")
         say(f"notices read: {read_old_notices(time)}")
         say(f"mails: {mails(time)}")
+    return life
 
 
 def mails(time: OfficeTime) -> int:
@@ -65,6 +85,42 @@ def mails(time: OfficeTime) -> int:
         with clock.at(time.moment(moment)):
             written += remind()
     return written
+
+
+def back(day: dt.date, months: int) -> dt.date:
+    """Return the day so many months earlier, or the last of that month."""
+    years, month = divmod(day.month - 1 - months, 12)
+    first = day.replace(year=day.year + years, month=month + 1, day=1)
+    last = (first + 31 * calendar.ONE_DAY).replace(day=1) - calendar.ONE_DAY
+    return min(first + (day.day - 1) * calendar.ONE_DAY, last)
+
+
+@contextmanager
+def rigid() -> Iterator[None]:
+    """Do without savepoints: whatever goes wrong here undoes everything, so none is gone back to.
+
+    They are two statements of every five that a step sends.
+    """
+    features = connection.features
+    before, features.uses_savepoints = features.uses_savepoints, False
+    try:
+        yield
+    finally:
+        features.uses_savepoints = before
+
+
+def the_life(
+    time: OfficeTime, first: dt.date, *, seed: int, scale: float, told: bool, say: Say
+) -> Life:
+    """Prepare the months: the post, the hand-written stories, and where the books begin."""
+    cast = Cast()
+    written = [(letter, time.day(-letter.received)) for letter in LETTERS] if told else []
+    post = Post(time, first, written, seed=seed, scale=scale)
+    series(post, first)
+    events = stories(time, cast) if told else []
+    return Life(
+        time, post, cast, seed=seed, stories=events, sweeps=SWEEPS, checks=CHECKS, say=say
+    )  # fmt: skip
 
 
 def senders() -> int:
@@ -83,43 +139,29 @@ def senders() -> int:
     return Sender.objects.count() - before
 
 
-def series(time: OfficeTime) -> None:
-    """Let the books begin where a lived-in office stands."""
-    year = min(time.day(-letter.received) for letter in LETTERS).year
+def series(post: Post, first: dt.date) -> None:
+    """Let the books begin so that the first hand-written letter has the number it always had."""
+    relations = {sender.name: sender.relation for sender in SENDERS}
+    coming = Counter[str]()
+    for name, number in post.given(first.year).items():
+        coming[relations[name]] += number
     for relation, last in GIVEN.items():
         Series.objects.get_or_create(
-            name=f"incoming-{relation}", year=year, defaults={"last": last}
+            name=f"incoming-{relation}",
+            year=first.year,
+            defaults={"last": max(last - coming[relation], 0)},
         )
 
 
-def letters(time: OfficeTime, say: Say) -> None:
-    """Let everything happen in the order of time, across all letters."""
-    cast, known = Cast(), dict[tuple[str, int], Steps]()
+def stories(time: OfficeTime, cast: Cast) -> list[Event]:
+    """Return everything that happens to the hand-written letters and the envelopes."""
+    known: dict[tuple[str, int], Steps] = {}
     events: list[Event] = []
     for number, letter in enumerate(LETTERS, 1):
         events += Story(number, letter, time, cast, known).tell()
     for number, envelope in enumerate(ENVELOPES, len(LETTERS) + 1):
         events += of_envelope(number, envelope, time, cast)
-    events.sort()
-    month, done = "", Counter[str]()
-    for event in events:
-        moment = time.moment(event.minutes, event.second)
-        if month != (month := f"{moment:%Y-%m}") and done:
-            say(f"{done.total()} steps so far, now in {month}")
-        _happen(event, moment)
-        done[event.label] += 1
-    say(f"{len(LETTERS)} letters and {len(ENVELOPES)} sealed envelopes, {done.total()} steps")
-
-
-def _happen(event: Event, moment: object) -> None:
-    try:
-        with clock.at(moment):  # type: ignore[arg-type]
-            event.act()
-    except Exception as error:
-        number = event.number // 100 - 1
-        title = LETTERS[number].title if number < len(LETTERS) else "a sealed envelope"
-        error.add_note(f"at {moment}: {event.label}, {title}")
-        raise
+    return events
 
 
 def read_old_notices(time: OfficeTime) -> int:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 from random import Random
 
+from documents.reference.models import Sender
 from office.access import OFFICERS
 from office.demo.people import ACTING, PEOPLE
-from office.people.models import User
+from office.people.models import Unit, User
 from office.workdays.calendar import DAY_MINUTES
 
 REGISTRY = ("liwenjing", "liwenjing", "liwenjing", "tiantian")
@@ -22,6 +23,8 @@ class Cast:
     def __init__(self) -> None:
         found = User.objects.select_related("unit").in_bulk(field_name="username")
         self.users: dict[str, User] = {str(name): user for name, user in found.items()}
+        self.unit_rows = {unit.code: unit for unit in Unit.objects.all()}
+        self.senders = Sender.objects.in_bulk(field_name="name")
         self.units: dict[str, list[str]] = {}
         self.heads: dict[str, str] = {}
         for person in PEOPLE:
@@ -39,9 +42,11 @@ class Cast:
     def seat(self, username: str, minutes: int) -> User:
         """Return the person, or who acts for him at that time, sitting in his seat."""
         deputy = self.deputy(username, minutes)
-        if not deputy:
-            return self.users[username]
-        actor = copy.copy(self.users[deputy])
+        return self.seated(self.users[deputy], username) if deputy else self.users[username]
+
+    def seated(self, deputy: User, username: str) -> User:
+        """Return the deputy sitting in somebody's seat."""
+        actor = copy.copy(deputy)
         actor.acting_for = self.users[username]
         return actor
 

@@ -12,13 +12,13 @@ from documents.demo.letters import Letter
 from documents.receipt.models import IncomingDocument
 from documents.receipt.plan import POINTS, Plan
 from documents.receipt.services import assignment, circulation, closing, handling, intake, returning
-from documents.reference.models import Sender, Urgency
+from documents.reference.models import Urgency
 from documents.reference.phrases import PHRASES
 from documents.reference.services import proposed_term, workdays_for
 from office import clock
 from office.demo.days import OfficeTime
 from office.files.inspection import inspect
-from office.people.models import Unit, User
+from office.people.models import User
 from office.workdays.calendar import DAY_MINUTES
 
 # A letter first given to somebody else of the unit, and why it was passed on.
@@ -44,7 +44,7 @@ class Steps:
     ) -> None:
         self.number, self.letter, self.time, self.cast = number, letter, time, cast
         self.chance = Random(f"{letter.organ_code}{letter.serial}{letter.title}")  # noqa: S311
-        self.units = {unit.code: unit for unit in Unit.objects.all()}
+        self.units = cast.unit_rows
         self.events: list[Any] = []
         self.pk = 0
         self.now = time.at(-letter.received, letter.at)
@@ -62,23 +62,29 @@ class Steps:
     def _sign(self, actor: User) -> None:
         letter = self.letter
         envelope = intake.Envelope(
-            sender=Sender.objects.get(name=letter.sender),
+            sender=self.cast.senders[letter.sender],
             channel=letter.channel,
             envelope_number=letter.envelope,
         )
         self.pk = intake.sign_for([envelope], actor=actor)[0].pk
 
-    def _register(self, actor: User) -> None:
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the registry types."""
         letter = self.letter
-        day = self.time.day(-letter.written)
-        files = papers.papers(letter, day)
-        scan = files[0] if len(files) > 1 else None
-        intake.register(
-            self.pk, actor=actor, title=letter.title, doc_number=papers.number(letter),
-            kind=letter.kind, urgency=Urgency(letter.urgency), copies=letter.copies,
-            is_telegram=letter.organ_code.endswith("电"), written_on=day,
-            sheet_count=inspect(scan).pages if scan else letter.pages,
-        )  # fmt: skip
+        return {
+            "title": letter.title, "doc_number": papers.number(letter), "kind": letter.kind,
+            "urgency": Urgency(letter.urgency), "copies": letter.copies,
+            "is_telegram": letter.organ_code.endswith("电"), "sheet_count": letter.pages,
+            "written_on": self.time.day(-letter.written),
+        }  # fmt: skip
+
+    def _register(self, actor: User) -> None:
+        facts = self.facts
+        files = papers.papers(self.letter, facts["written_on"])
+        if len(files) > 1:
+            facts["sheet_count"] = inspect(files[0]).pages
+        intake.register(self.pk, actor=actor, **facts)
         for file in files:
             closing.attach(self.pk, actor=actor, upload=file)
 
@@ -104,7 +110,7 @@ class Steps:
 
     def _propose(self, actor: User) -> object:
         letter, users = self.letter, self.cast.users
-        due = self.time.moment(self.due).date()
+        due = max(self.time.moment(self.due).date(), clock.today())
         plan = Plan(
             lead_unit=self.units[letter.lead],
             assist_units=[self.units[code] for code in letter.assist],

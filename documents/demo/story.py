@@ -14,7 +14,6 @@ from documents.demo.steps import FOLLOWS, PASSED_ON, Steps
 from documents.receipt.models import IncomingDocument
 from documents.receipt.services import intake
 from documents.receipt.workflow import State
-from documents.reference.models import Sender
 from documents.reference.phrases import PHRASES
 from office import clock
 from office.demo.days import OfficeTime
@@ -290,7 +289,7 @@ def of_envelope(number: int, data: EnvelopeData, time: OfficeTime, cast: Cast) -
 
     def sign() -> None:
         envelope = intake.Envelope(
-            sender=Sender.objects.get(name=data.sender), channel=data.channel,
+            sender=cast.senders[data.sender], channel=data.channel,
             envelope_number=data.envelope, pieces=data.pieces, condition=data.condition,
             envelope_note=note, is_sealed=True,
         )  # fmt: skip

@@ -14,6 +14,7 @@ from documents.reference.models import (
     Term,
     UrgencyLimit,
 )
+from office import prepared
 from office.people.models import User
 from office.workdays import calendar
 
@@ -22,8 +23,11 @@ DEFAULT_WORKDAYS = {0: 10, 1: 3, 2: 1, 3: 1}
 
 def limit_minutes(step: str, urgency: str) -> int | None:
     """Return the limit of a step in minutes of office hours, or None when there is none."""
-    row = StepLimit.objects.filter(step=step).first()
-    return row.minutes_for(urgency) if row else None
+    mark = "\N{REPLACEMENT CHARACTER}step"
+    rows = prepared.instances(
+        ("step limit",), lambda: StepLimit.objects.filter(step=mark), {mark: step}
+    )
+    return rows[0].minutes_for(urgency) if rows else None
 
 
 def workdays_for(urgency: str) -> int:

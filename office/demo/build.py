@@ -26,7 +26,7 @@ def strangers() -> list[str]:
 
 
 @transaction.atomic
-def people(time: OfficeTime) -> int:
+def people(time: OfficeTime, opened: int = OPENED) -> int:
     """Make units, accounts, roles, posts and acting arrangements; return how many people are new.
 
     Whoever is there already keeps what has been changed about him since.
@@ -35,7 +35,7 @@ def people(time: OfficeTime) -> int:
     units = _units()
     there = set(User.objects.values_list("username", flat=True))
     missing = [person for person in PEOPLE if person.username not in there]
-    with clock.at(time.moment(time.at(OPENED, "09:00"))):
+    with clock.at(time.moment(time.at(opened, "09:00"))):
         for person in missing:
             _open_account(person, units)
         _enter(missing, units)

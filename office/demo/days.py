@@ -36,10 +36,23 @@ class OfficeTime:
             if calendar.is_workday(day, days):
                 back.append(day)
         self._past = back
+        self._number = {day: -n for n, day in enumerate(back)}
 
     def day(self, workdays: int) -> dt.date:
         """Return the day so many workdays after (or before) the base day."""
         return self._past[-workdays] if workdays <= 0 else calendar.after(self.base, workdays)
+
+    def works(self, day: dt.date) -> bool:
+        """Tell whether a day up to the base day is a workday."""
+        return day in self._number
+
+    def workday(self, day: dt.date) -> int:
+        """Return how many workdays a day lies after the base day; a rest day is as the next one."""
+        if day > self.base:
+            return calendar.between(self.base, day)
+        while day not in self._number:
+            day += calendar.ONE_DAY
+        return self._number[day]
 
     def at(self, workdays: int, time: str) -> int:
         """Return a time of day, “09:15”, as minutes of office hours."""

@@ -7,18 +7,19 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from office import clock
+from office import clock, prepared
 from office.access import OFFICERS
 from office.audit.services import record
 from office.desk.models import Urge, WorkItem
 from office.errors import NotAllowed, Refused
 from office.notifications.services import notify
 from office.people.models import Unit, User
+from office.prepared import ROW, SELF, SELF_UNIT
 from office.workdays import calendar
 
 URGING = "条例 第二十四条（六）"
@@ -56,30 +57,50 @@ def hand_out(
     Safe to repeat: the open item of the same row, step and owner is returned unchanged.
     """
     unit_id: Any = unit.pk if isinstance(unit, Unit) else unit
-    item, is_new = WorkItem.objects.get_or_create(
-        content_type=ContentType.objects.get_for_model(row),  # type: ignore[arg-type]
-        object_id=row.pk,
-        step=step,
-        assignee=to,
-        role=role,
-        unit_id=unit_id,
-        done_at=None,
-        defaults={
-            "title": row.desk_title,
-            "reference": row.reference,
-            "url": row.get_absolute_url(),
-            "urgency": row.desk_urgency,
-            "sent_by": by.seat,
-            "due_on": due_on,
-            "limit_minutes": limit_minutes,
-            "reading": reading,
-        },
-    )
+    if there := _already(row, step, to, role, unit_id):
+        return there
+    item, is_new = _made(
+        row, step, assignee=to, role=role, unit_id=unit_id, sent_by=by.seat,
+        due_on=due_on, limit_minutes=limit_minutes, reading=reading,
+    )  # fmt: skip
     if is_new and to is not None and to.pk != by.pk:
         notify(
             [to], key=f"item-{item.pk}", text=f"{item.verb}：{item.title}", url=f"{item.url}#act"
         )
     return item
+
+
+def _already(row: Owed, step: str, to: User | None, role: str, unit: int | None) -> WorkItem | None:
+    """Return the open item of this row, step and owner."""
+    kind = ContentType.objects.get_for_model(row).pk  # type: ignore[arg-type]
+
+    def items() -> Any:
+        return WorkItem.objects.open().filter(
+            content_type=kind, object_id=ROW, step=step, role=role,
+            assignee=None if to is None else SELF, unit=None if unit is None else SELF_UNIT,
+        )  # fmt: skip
+
+    key = ("already", kind, step, role, to is None, unit is None)
+    values = {ROW: row.pk, SELF: to.pk if to else None, SELF_UNIT: unit}
+    return next(iter(prepared.instances(key, items, values)), None)
+
+
+def _made(row: Owed, step: str, **facts: Any) -> tuple[WorkItem, bool]:
+    """Make an item; when somebody else makes it at this moment, return his."""
+    words = {
+        "title": row.desk_title, "reference": row.reference,
+        "url": row.get_absolute_url(), "urgency": row.desk_urgency,
+    }  # fmt: skip
+    kind = ContentType.objects.get_for_model(row)  # type: ignore[arg-type]
+    try:
+        with transaction.atomic():
+            return WorkItem.objects.create(
+                content_type=kind, object_id=row.pk, step=step, **words, **facts
+            ), True
+    except IntegrityError:
+        owner = {name: facts[name] for name in ("assignee", "role", "unit_id")}
+        there = WorkItem.objects.open().filter(content_type=kind, object_id=row.pk, step=step)
+        return there.get(**owner), False
 
 
 def settle(
@@ -92,16 +113,24 @@ def settle(
     keep: Iterable[str] = (),
 ) -> int:
     """Close the open items of a row (of some steps, of one person); return how many."""
-    items = WorkItem.objects.about(row).open()
-    if steps is not None:
-        items = items.filter(step__in=list(steps))
-    if assignee is not None:
-        items = items.filter(assignee=assignee)
-    count = 0
-    for item in items.exclude(step__in=list(keep)).select_for_update(of=("self",)):
+    kind = ContentType.objects.get_for_model(row).pk
+    only = None if steps is None else tuple(steps)
+    but = tuple(sorted(keep))
+    double = type(row)()
+    double.pk = ROW
+
+    def items() -> Any:
+        found = WorkItem.objects.about(double).open().exclude(step__in=but)
+        found = found if only is None else found.filter(step__in=only)
+        found = found if assignee is None else found.filter(assignee=SELF)
+        return found.select_for_update(of=("self",))
+
+    key = ("settle", kind, only, but, assignee is None)
+    values = {ROW: row.pk, SELF: assignee.pk if assignee else None}
+    settled = prepared.instances(key, items, values)
+    for item in settled:
         _close(item, by, outcome)
-        count += 1
-    return count
+    return len(settled)
 
 
 def settle_item(item: WorkItem, *, by: User, outcome: str = WorkItem.Outcome.DONE) -> None:

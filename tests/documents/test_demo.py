@@ -12,6 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from documents.demo import build, papers
 from documents.demo.letters import ENVELOPES, LETTERS
 from documents.demo.letters.shape import Letter
+from documents.demo.senders import SENDERS
 from documents.receipt import sheet
 from documents.receipt.invariants import check_invariants
 from documents.receipt.models import IncomingDocument
@@ -42,7 +43,10 @@ ENDS = {
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """Build the demonstration once for this module, on the drawn base day, and forget it after."""
+    """Build the demonstration once for this module, on the drawn base day, and forget it after.
+
+    The hand-written letters whole; of the letters between them only a few.
+    """
     with django_db_blocker.unblock():
         calendar.forget()
         said = StringIO()
@@ -50,7 +54,8 @@ def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[
         atomic.__enter__()
         time = OfficeTime(BASE_DAY)
         with clock.at(time.moment(time.end + 5)):
-            call_command("demo", stdout=said)
+            with override_settings(DEMO=True):
+                build.everything(said.write, weeks=13, scale=0.1)
             yield said.getvalue()
         transaction.set_rollback(True)
         atomic.__exit__(None, None, None)
@@ -93,19 +98,41 @@ def test_invariants_hold(demo: str) -> None:
 
 def test_receipt_numbers_follow_the_order_of_registration(demo: str) -> None:
     rows = IncomingDocument.objects.exclude(serial=None)
+    written = {(letter.title, letter.sender) for letter in LETTERS}
+    relations = {sender.name: sender.relation for sender in SENDERS}
     for relation, given in build.GIVEN.items():
         serials = list(
             rows.filter(receipt_class=relation)
             .order_by("registered_at")
             .values_list("serial", flat=True)
         )
-        assert serials == list(range(given + 1, given + 1 + len(serials)))
+        assert serials == list(range(serials[0], serials[0] + len(serials)))
+        told = sum(relations[sender] == relation for _title, sender in written)
+        waiting = sum(
+            relations[each.sender] == relation for each in LETTERS if each.fate == "signed_for"
+        )
+        assert serials[-1] == given + told - waiting  # the last ones have what they always had
+
+
+def test_the_drawn_record_is_as_it_was_drawn(demo: str) -> None:
+    row = IncomingDocument.objects.get(doc_number="江市监质〔2026〕86号")
+    assert (row.reference, row.state) == ("收上〔2026〕660号", State.PROPOSED)
+    spoken = [(o.step, f"{o.written_at.astimezone(clock.now().tzinfo):%m-%d %H:%M}")
+              for o in row.opinions.all()]  # fmt: skip
+    assert ("propose", "11-20 15:40") in spoken
+    assert [turn.leader.username for turn in row.instructions.all()] == [
+        "chenguoliang",
+        "hezhiyuan",
+    ]
 
 
 def test_everything_happens_in_office_hours_and_before_now(demo: str) -> None:
     end = OfficeTime(BASE_DAY)
-    for at in Entry.objects.values_list("at", flat=True):
+    urgent = IncomingDocument.objects.filter(urgency="特急").values_list("pk", flat=True)
+    for at, pk in Entry.objects.values_list("at", "object_id"):
         local = at.astimezone(end.moment(0).tzinfo)
+        if pk in urgent and not calendar.is_workday(local.date()):
+            continue  # the duty clerk's
         assert calendar.is_workday(local.date())
         assert any(opening <= local.time() < closing for opening, closing in calendar.HOURS)
         assert at <= end.moment(end.end, 59)
@@ -121,7 +148,7 @@ def test_the_printed_day_is_the_day_written(demo: str) -> None:
 
 def test_sealed_envelopes_carry_nothing(demo: str) -> None:
     rows = IncomingDocument.objects.filter(is_sealed=True)
-    assert rows.count() == len(ENVELOPES)
+    assert rows.count() >= len(ENVELOPES)
     assert {(row.title, row.doc_number, row.serial) for row in rows} == {("", "", None)}
     assert rows.filter(state=State.SEALED).count() == 1
 

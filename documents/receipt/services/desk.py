@@ -18,7 +18,7 @@ from documents.receipt.models import (
 )
 from documents.receipt.workflow import SIDE_LANES, State
 from documents.reference.services import limit_minutes
-from office import clock
+from office import clock, prepared
 from office.access import roles_with
 from office.desk import services as desk
 from office.desk.models import WorkItem
@@ -223,8 +223,12 @@ def _take_copy(row: IncomingDocument, item: WorkItem, to: User, by: User) -> Wor
 
 def grant(row: IncomingDocument, people: Iterable[User]) -> None:
     """Let these people read the document, whatever unit they sit in."""
-    permission = Permission.objects.get(
-        content_type__app_label="documents", codename="view_incoming"
+    (permission,) = prepared.instances(
+        ("view_incoming",),
+        lambda: Permission.objects.filter(
+            content_type__app_label="documents", codename="view_incoming"
+        ),
+        {},
     )
     IncomingGrant.objects.bulk_create(
         [IncomingGrant(user=p, permission=permission, content_object=row) for p in people],

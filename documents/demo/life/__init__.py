@@ -1,0 +1,1 @@
+"""The living office: months of letters nobody wrote by hand, lived day by day by its people."""

@@ -1,0 +1,286 @@
+"""The days of the living office: what comes in, what everybody does, what is checked at night."""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable
+from random import Random
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils import timezone
+
+from documents.demo import daily
+from documents.demo.cast import CHASERS, Cast
+from documents.demo.letters.shape import Letter
+from documents.demo.life import arrivals, phrasing
+from documents.demo.life.arrivals import Post
+from documents.demo.life.course import Act, Course, Deed
+from documents.demo.life.people import AT_ONCE, Seats
+from documents.demo.senders import SENDERS
+from documents.demo.story import Event
+from documents.receipt.models import IncomingDocument
+from documents.receipt.services import handling, intake
+from documents.receipt.services.intake import Envelope
+from office import clock
+from office.demo.days import OfficeTime
+from office.desk.models import WorkItem
+from office.desk.services import note_opened
+from office.people.models import User
+from office.workdays import calendar
+from office.workdays.calendar import DAY_MINUTES
+
+Say = Callable[[str], None]
+Sweep = Callable[[], object]
+SESSION = 60  # office minutes between two looks at one's desk
+MORNING, NIGHT = dt.time(8, 0), dt.time(18, 0)
+URGED = ("handle", "assist")
+KEPT = 400  # earlier letters that a new one may follow
+
+
+def _silence(_words: str) -> None:
+    """Say nothing."""
+
+
+class Life:
+    """Months of an office; `stories` are hand-written events that happen among its own.
+
+    `sweeps` run by themselves every morning and evening, rest days included; `checks` are asked at
+    night beside the questions of `daily`.
+    """
+
+    def __init__(
+        self, time: OfficeTime, post: Post, cast: Cast, *, seed: int = 1,
+        stories: Iterable[Event] = (), sweeps: Iterable[Sweep] = (),
+        checks: Iterable[daily.Check] = (), say: Say = _silence,
+    ) -> None:  # fmt: skip
+        self.time, self.post, self.cast, self.seed, self.say = time, post, cast, seed, say
+        self.first, self.scale, self.sweeps = min(post.bags), post.scale, tuple(sweeps)
+        self.checks = tuple(checks)
+        told = time.workday(min(post.told, default=time.base))
+        chance = Random(f"{seed} seats")  # noqa: S311
+        self.seats = Seats(chance, cast, time, time.workday(self.first), told)
+        self.courses: dict[int, Course] = {}
+        self.plans: dict[int, Deed | None] = {}
+        self.agenda: list[tuple[int, int, int, str, Callable[[], object]]] = []
+        self.now = self.day = 0
+        self.entered = self.begun = 0
+        self.done: Counter[str] = Counter()
+        for event in stories:
+            entry = (event.minutes, event.second, event.number, event.label, event.act)
+            heapq.heappush(self.agenda, entry)
+
+    # the calendar
+
+    def live(self, *, each: bool = False) -> Counter[str]:
+        """Live every day from the first to the base day; return how often each step was taken."""
+        day, month = self.first, ""
+        while day <= self.time.base:
+            if month != (month := f"{day:%Y-%m}"):
+                self.say(f"{self.done.total()} steps so far, now in {month}")
+                daily.refresh_statistics()
+            chance = Random(f"{self.seed} {day}")  # noqa: S311
+            self.day = self.time.workday(day)
+            self._sweep(day, MORNING)
+            if self.time.works(day):
+                self._work(day, chance)
+            else:
+                self._rest(day, chance)
+            if day < self.time.base:  # the base day is not over
+                self._sweep(day, NIGHT)
+            if self.time.works(day) or self.post.bags[day]:
+                daily.check(day, more=self.checks, each=each)
+            day += calendar.ONE_DAY
+        return self.done
+
+    def _sweep(self, day: dt.date, hour: dt.time) -> None:
+        with clock.at(timezone.make_aware(dt.datetime.combine(day, hour))):
+            for sweep in self.sweeps:
+                sweep()
+
+    def _work(self, day: dt.date, chance: Random) -> None:
+        self.now = self.day * DAY_MINUTES
+        self.done["arrange"] += self.seats.arrange(self.day)
+        self._let_come(day, chance)
+        self._chase(day, chance)
+        end = min(self.now + DAY_MINUTES, self.time.end)
+        for start in range(self.now, end, SESSION):
+            self.now = start
+            self._look(start, min(start + SESSION, end), chance)
+            self._happen(min(start + SESSION, end))
+
+    def _rest(self, day: dt.date, chance: Random) -> None:
+        """Nobody is there but the duty clerk, and nothing comes but what is most urgent."""
+        for letter in self.post.bags[day]:
+            moment = dt.datetime.combine(day, dt.time(chance.randint(8, 20), chance.randint(0, 59)))
+            self.now = self.day * DAY_MINUTES
+            course = self._course(letter, chance)
+            who = self.cast.users[chance.choice(("liwenjing", "tiantian"))]
+            for act, label, later in (
+                (course.sign, "sign for", 0),
+                (course.register, "register", 12),
+            ):
+                with clock.at(timezone.make_aware(moment + dt.timedelta(minutes=later))):
+                    act(who)
+                self.done[label] += 1
+
+    # what comes in
+
+    def _let_come(self, day: dt.date, chance: Random) -> None:
+        for letter in self.post.bags[day]:
+            course = self._course(letter, chance)
+            who = self.one_of(("liwenjing", "liwenjing", "tiantian"), chance)
+            self._enter(course.now, self._sign(course, who), "sign for")
+        if chance.random() < arrivals.SEALED and self.post.bags[day]:
+            self._sealed_comes(day, chance)
+
+    def _course(self, letter: Letter, chance: Random) -> Course:
+        self.begun += 1
+        return Course(self.begun, letter, self, Random(chance.getrandbits(64)))  # noqa: S311
+
+    def _sign(self, course: Course, who: str) -> Callable[[], object]:
+        return lambda: course.sign(self.seats.user(who, self.day))
+
+    def _sealed_comes(self, day: dt.date, chance: Random) -> None:
+        minute = self.now + chance.randint(30, 300)
+        senders = [row.name for row in SENDERS if row.relation == "superior"][:8]
+        envelope = Envelope(
+            sender=self.cast.senders[chance.choice(senders)],
+            channel=chance.choice(("confidential_post", "exchange")),
+            envelope_number=f"省机交〔{day.year}〕密-{chance.randint(1001, 9899)}",
+            pieces=chance.choice((1, 1, 1, 2)),
+            is_sealed=True,
+        )
+        made: list[int] = []
+        taken = minute + chance.randint(15, 90)
+
+        def sign() -> None:
+            actor = self.seats.user("liwenjing", self.day)
+            made.append(intake.sign_for([envelope], actor=actor)[0].pk)
+
+        self._enter(minute, sign, "sign for a sealed envelope")
+        self.promise(taken, "sunli", lambda a: intake.collect(made[0], actor=a), "collect")
+
+    # what is done
+
+    def _look(self, start: int, end: int, chance: Random) -> None:
+        """Let everybody look at his desk and take up what he will do before the next look."""
+        piles: dict[str, list[tuple[Any, ...]]] = {}
+        for item in self._items():
+            pk = item["pk"]
+            if pk not in self.plans:
+                self.plans[pk] = self.courses[item["object_id"]].deed(item)
+            deed = self.plans[pk]
+            if deed is None or deed.ready >= end:
+                continue
+            seat = self.seats.sits(deed.who, self.day)
+            if not seat or (seat != deed.who and item["step"] == "read"):
+                continue  # what is to be read waits for its reader
+            due = item["due_on"] or dt.date.max
+            piles.setdefault(seat, []).append((-item["urgency"], due, pk, deed, item))
+        for seat, pile in piles.items():
+            able = int(AT_ONCE.get(seat, 5) * max(self.scale, 1))
+            for n, (_weight, _due, pk, deed, item) in enumerate(sorted(pile[:200])[:able]):
+                slot = start + (end - start - 1) * n // able + chance.randint(0, SESSION // able)
+                self._take(min(max(deed.ready, slot), end - 1), pk, deed, item, chance)
+
+    def _items(self) -> Iterable[dict[str, Any]]:
+        kind = ContentType.objects.get_for_model(IncomingDocument)
+        rows = WorkItem.objects.open().filter(content_type=kind).order_by("pk")
+        found = rows.values_list(
+            "pk", "object_id", "step", "assignee__username", "unit__code", "due_on", "urgency"
+        )
+        names = ("pk", "object_id", "step", "assignee", "unit", "due_on", "urgency")
+        return (dict(zip(names, row, strict=True)) for row in found if row[1] in self.courses)
+
+    def _take(self, minute: int, pk: int, deed: Deed, item: dict[str, Any], chance: Random) -> None:
+        """Put a deed on the agenda; it falls away when the item is settled before."""
+        self.plans[pk] = deed._replace(ready=minute + DAY_MINUTES)  # not taken up twice
+
+        def act() -> None:
+            self.plans.pop(pk, None)
+            if self._opens(pk) if item["assignee"] else self._is_open(pk):
+                deed.act(self.seats.user(deed.who, self.day))
+
+        self._enter(minute, act, deed.label, chance.randint(0, 59))
+
+    def _opens(self, pk: int) -> bool:
+        """Let the owner open what he is about to do, unless it was settled meanwhile."""
+        with clock.at(self.time.moment(max(self.now - 3, self.day * DAY_MINUTES))):
+            return bool(note_opened(pk)) or self._is_open(pk)
+
+    def _is_open(self, pk: int) -> bool:
+        return WorkItem.objects.open().filter(pk=pk).exists()
+
+    def promise(self, minute: int, who: str, act: Act, label: str) -> None:
+        """Let somebody do something at a time, or on the next day on which his seat is filled."""
+
+        def happen() -> None:
+            if self.seats.sits(who, self.day):
+                act(self.seats.user(who, self.day))
+            else:
+                self.promise(self.now + DAY_MINUTES, who, act, label)
+
+        self._enter(minute, happen, label)
+
+    def _enter(
+        self, minute: int, act: Callable[[], object], label: str, second: int | None = None
+    ) -> None:
+        self.entered += 1
+        order = 10**9 + self.entered
+        second = order * 37 % 60 if second is None else second
+        heapq.heappush(self.agenda, (minute, second, order, label, act))
+
+    def _happen(self, until: int) -> None:
+        while self.agenda and self.agenda[0][0] < until:
+            minute, second, _order, label, act = heapq.heappop(self.agenda)
+            self.now = max(minute, self.now)
+            moment = self.time.moment(minute, second)
+            try:
+                with clock.at(moment):
+                    act()
+            except Exception as error:
+                error.add_note(f"at {moment}: {label}")
+                raise
+            self.done[label] += 1
+
+    def _chase(self, day: dt.date, chance: Random) -> None:
+        """Have the office urge what is late, and some of what is due tomorrow (条例 §24(6))."""
+        soon = calendar.after(day, 1)
+        late: dict[bool, set[int]] = {True: set(), False: set()}
+        for item in self._items():
+            if item["step"] in URGED and item["due_on"] and item["due_on"] <= soon:
+                late[item["due_on"] < day].add(item["object_id"])
+        for is_late, pks in late.items():
+            chosen = [pk for pk in sorted(pks) if chance.random() < (0.5 if is_late else 0.12)]
+            who = self.one_of(CHASERS, chance)
+            if chosen:
+                self._enter(self.now + 25 + 9 * is_late, self._urge(chosen, who, is_late), "urge")
+
+    def _urge(self, pks: list[int], who: str, is_late: bool) -> Callable[[], object]:
+        def act() -> None:
+            actor: User = self.seats.user(who, self.day)
+            late = {item["object_id"] for item in self._items() if item["step"] in URGED}
+            if still := [pk for pk in pks if pk in late]:
+                handling.urge(still, actor=actor, words=phrasing.URGED[is_late])
+
+        return act
+
+    # what the letters ask
+
+    def one_of(self, people: Iterable[str], chance: Random) -> str:
+        """Choose somebody who is there today."""
+        wanted = list(people)
+        return chance.choice(self.seats.there(wanted, self.day) or wanted)
+
+    def closing(self, day: dt.date) -> int:
+        """Return the office minute at which a day ends."""
+        return (self.time.workday(day) + 1) * DAY_MINUTES - 20
+
+    def earlier(self, course: Course) -> Course | None:
+        """Return a letter of the same sender that came before, if there is one."""
+        sender = course.letter.sender
+        known = list(self.courses.values())[-KEPT:]
+        return next((c for c in reversed(known) if c.letter.sender == sender and c != course), None)
