@@ -347,7 +347,7 @@
       store.removeItem("put-back");
       return restore();
     }
-    if (begun?.dataset.once === saved.once) begun.setAttribute("hidden", "");
+    if (begun && begun.dataset.once === saved.once) begun.setAttribute("hidden", "");
     one("[data-forget]", note).addEventListener("click", () => { drop(key); note.remove(); });
     form.prepend(note);
   }

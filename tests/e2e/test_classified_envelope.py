@@ -39,7 +39,8 @@ def test_classified_envelope(visit: Visit, office: Office) -> None:
         other.sees_not(SENDER)
 
     confidential = visit(office.confidential)
-    confidential.take_from_desk(SENDER, words("Collect"))
+    sealed_title = words("Classified envelope, for the confidential clerk")
+    confidential.take_from_desk(sealed_title, words("Collect"))
     confidential.finish(words("Collect"))
     confidential.told(words("Handed over to the confidential clerk."))
     row = fresh(row)

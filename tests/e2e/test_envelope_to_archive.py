@@ -127,7 +127,7 @@ def _instruct(principal: Visitor) -> None:
     box = principal.act.get_by_label(words("Instruction"))
     expect(box).to_have_value(re.compile("^同意拟办意见"))
     box.fill(FIRST)
-    principal.finish(words("Instruct and assign"))
+    principal.finish(words("Instruct and pass on"))
     principal.told(words("Instructed."))
 
 

@@ -24,7 +24,7 @@ from tests.e2e.rows import bring
 from tests.e2e.visitor import Visitor
 
 CHECKS = Path(__file__).with_name("checks.js").read_text(encoding="utf8")
-ALLOWED = ["PDF", "XLSX", "OFD", "DOCX", "JPG", "TXT", "ENGLISH"]
+ALLOWED = ["PDF", "XLSX", "OFD", "DOCX", "JPG", "TXT", "ENGLISH", "CHROME", "LINUX"]
 WIDTHS = (360, 390, 1440)
 S = State
 
