@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cProfile
+import logging
 import pstats
 import sys
 import time
@@ -33,6 +34,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         rows, rounds = options["rows"], options["rounds"]
         began = time.monotonic()
+        logging.disable(logging.INFO)  # a line for each answer is not what is read here
         call_command("collectstatic", interactive=False, verbosity=0)  # pages are served as in use
         if self._database(f"bench_{rows}", fresh=options["fresh"]):
             call_command("migrate", verbosity=0)
