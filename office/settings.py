@@ -155,12 +155,15 @@ LOGIN_URL = reverse_lazy("office:sign-in")
 LOGIN_REDIRECT_URL = reverse_lazy("office:desk")
 LOGOUT_REDIRECT_URL = LOGIN_URL
 
+AXES_HANDLER = "office.entrance.tries.Tries"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username"], ["ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "office/locked.html"
 AXES_RESET_ON_SUCCESS = True
-AXES_ENABLE_ACCESS_FAILURE_LOG = True
+AXES_DISABLE_ACCESS_LOG = True  # office.entrance keeps who came in, and for how long
+# What is typed at any door is kept nowhere: not the password, nor a new one, nor a code.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old", "new", "again", "code"]
 AXES_CLIENT_IP_CALLABLE = "office.people.backends.address_of"
 OFFICE_PROXIES = env.int("OFFICE_PROXIES", default=0)
 

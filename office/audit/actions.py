@@ -15,6 +15,7 @@ LABELS: dict[str, Any] = {
     "drop_roles": _("Took off unknown roles"),
     "reset_password": _("Gave a one-time password"),
     "change_password": _("Changed the password"),
+    "lock_account": _("Locked after wrong passwords"),
     "end_sign_ins": _("Signed out other devices"),
     "enrol_factor": _("Set up the second step"),
     "drop_factor": _("Gave up the second step"),
@@ -45,5 +46,6 @@ FACTS: dict[str, Any] = {
     "n": _("how many"),
     "page": _("page"),
     "device": _("device"),
+    "address": _("address"),
     "left": _("left"),
 }

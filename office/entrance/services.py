@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from axes.models import AccessAttempt
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -47,6 +48,11 @@ def follow(pk: int, session_key: str) -> None:
 def leave(pk: int) -> None:
     """Note that somebody has signed out, or was signed out after a long rest."""
     SignIn.objects.open().filter(pk=pk).update(ended_at=clock.now(), session_key=None)
+
+
+def unlock(username: str) -> None:
+    """Forget the wrong passwords typed for an account, from wherever."""
+    AccessAttempt.objects.filter(username=username).delete()
 
 
 def recent(user: User, here: int) -> list[Line]:
@@ -117,5 +123,6 @@ def sweep() -> int:
     now = clock.now()
     gone = SignIn.objects.open().exclude(session_key__in=running)
     ended = gone.update(ended_at=now, session_key=None)
+    AccessAttempt.objects.filter(attempt_time__lt=now - dt.timedelta(days=1)).delete()
     old = SignIn.objects.filter(ended_at__lt=now - dt.timedelta(days=KEPT_DAYS))
     return ended + old.delete()[0]

@@ -165,7 +165,8 @@ def one_time_password() -> str:
 def reset_password(pk: int, *, actor: User) -> str:
     """Give a person a new one-time password; return it.
 
-    The person is told, of an officer's all three officers: nobody becomes another in secret.
+    It unlocks the account. The person is told, of an officer's all three officers: nobody becomes
+    another in secret.
     """
     demand(
         actor, "office.change_user", _("Passwords are reset by the system officer."), THREE_OFFICERS
@@ -175,6 +176,7 @@ def reset_password(pk: int, *, actor: User) -> str:
     passwords.replace(user, password)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
+    entrance.unlock(user.username)
     entrance.end_quietly(user)
     entry = record(user, "reset_password", actor=actor)
     words = {"actor": actor, "name": user}

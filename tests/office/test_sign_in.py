@@ -3,12 +3,14 @@
 import datetime as dt
 
 import pytest
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessFailureLog
 from django.test import Client, override_settings
 from django.urls import reverse
 
 from office import clock
 from office.audit.models import Entry
+from office.notifications.models import Notice
+from office.people.services import reset_password
 from tests.office.factories import PASSWORD, ActingFactory, UserFactory, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,87 @@ def test_a6_the_fifth_wrong_password_locks_the_account_under_both_spellings(clie
     assert answer.status_code == 429
     assert "15" in answer.content.decode()
     assert AccessAttempt.objects.filter(username="chenmin").exists()
+
+
+def guess(account, times, address, client=None):
+    """Type wrong passwords; return the status of the last answer."""
+    typed = {"username": account, "password": "wrong"}
+    for _n in range(times):
+        answer = (client or Client()).post(SIGN_IN, typed, REMOTE_ADDR=address)
+    return answer.status_code
+
+
+def test_a6_a_sign_in_of_ones_own_gives_no_new_tries_at_somebody_else():
+    UserFactory(username="chenmin")
+    UserFactory(username="insider")
+    here = "10.0.0.7"
+
+    assert guess("chenmin", 4, here) == 422
+    own = {"username": "insider", "password": PASSWORD}
+    assert Client().post(SIGN_IN, own, REMOTE_ADDR=here).status_code == 302
+
+    assert guess("chenmin", 1, here) == 429
+
+
+def test_a6_one_clumsy_person_does_not_lock_the_whole_building_out():
+    UserFactory(username="chenmin")
+    UserFactory(username="other")
+    router = "10.0.0.7"
+    assert guess("chenmin", 5, router) == 429
+
+    right = {"username": "other", "password": PASSWORD}
+    assert Client().post(SIGN_IN, right, REMOTE_ADDR=router).status_code == 302
+
+
+def test_a6_an_address_that_tries_many_accounts_is_locked_at_the_fiftieth():
+    UserFactory(username="chenmin")
+    router = "10.0.0.7"
+    guess("nobody", 1, router)
+    AccessAttempt.objects.update(failures_since_start=4)
+    for n in range(11):  # four tries each
+        other = AccessAttempt.objects.get(username="nobody")
+        other.pk, other.username = None, f"nobody{n}"
+        other.save()
+    assert guess("nobody11", 1, router) == 422  # 49
+    assert guess("nobody12", 1, router) == 429  # 50
+
+    right = {"username": "chenmin", "password": PASSWORD}
+    assert Client().post(SIGN_IN, right, REMOTE_ADDR=router).status_code == 429
+    assert Client().post(SIGN_IN, right, REMOTE_ADDR="10.0.0.8").status_code == 302
+
+
+def test_a6_the_owner_and_the_trail_are_told_once_of_a_lock():
+    user = UserFactory(username="chenmin")
+    guess("chenmin", 7, "10.0.0.7")
+
+    entry = Entry.objects.about(user).get(action="lock_account")
+    assert entry.facts == {"address": "10.0.0.7"}
+    assert "10.0.0.7" in Notice.objects.get(recipient=user).text
+
+
+def test_a_one_time_password_unlocks_the_account():
+    user = UserFactory(username="chenmin")
+    assert guess("chenmin", 5, "10.0.0.7") == 429
+    given = reset_password(user.pk, actor=UserFactory(roles=["system_officer"]))
+
+    typed = {"username": "chenmin", "password": given}
+    assert Client().post(SIGN_IN, typed, REMOTE_ADDR="10.0.0.7").status_code == 302
+
+
+def test_a5_nothing_typed_at_a_door_is_kept():
+    """Not the wrong password, nor the new one beside it, nor what stood in the wrong field."""
+    user = UserFactory(username="chenmin")
+    words = [f"Typed-secret-{n}" for n in range(6)]
+    Client().post(SIGN_IN, {"username": "chenmin", "password": words[0]})
+    inside = signed_in(user)
+    inside.post("/password/", {"old": words[1], "new": words[2], "again": words[3]})
+    inside.get("/second-step/")
+    inside.post("/second-step/", {"code": words[4], "old": words[5]})
+
+    assert AccessAttempt.objects.filter(username="chenmin").exists()
+    assert not AccessFailureLog.objects.exists()
+    kept = str(list(AccessAttempt.objects.values()))
+    assert [word for word in words if word in kept] == []
 
 
 def test_a7_the_session_key_changes_and_is_dead_after_signing_out(client):
