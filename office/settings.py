@@ -262,6 +262,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "mail": {"task": "office.mail.send", "schedule": 60, "options": {"expires": 55}},
     "drafts": {"task": "office.drafts.tasks.sweep_drafts", "schedule": crontab(hour=3, minute=20)},
     "pulse": {"task": "office.operation.pulse", "schedule": 20, "options": {"expires": 60}},
+    "dead jobs": {  # by the other worker: their own may be in the middle of the next one
+        "task": "office.jobs.recover",
+        "schedule": 60,
+        "options": {"expires": 55, "queue": "default"},
+    },
     "job files": {"task": "office.jobs.sweep", "schedule": crontab(hour=4, minute=10)},
     "rehearsal": {
         "task": "office.backup.rehearse",
