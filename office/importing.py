@@ -179,6 +179,15 @@ def read_sheet(file: IO[bytes], columns: Sequence[Column]) -> Report:
     return Report(heading, lines, [name for name in heading if name and name not in known])
 
 
+def is_longer(file: IO[bytes], rows: int) -> bool:
+    """Tell whether the first sheet has more than so many rows that hold anything.
+
+    Raises ValidationError when the file is no workbook.
+    """
+    filled = (given for given in _cells(file) if any(cell not in (None, "") for cell in given))
+    return next(islice(filled, rows, None), None) is not None
+
+
 def error_book(report: Report, *, only: bool = False) -> IO[bytes]:
     """Return the same rows with what is wrong beside them; mended, it can be read again.
 

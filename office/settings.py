@@ -240,6 +240,10 @@ DEFAULT_FROM_EMAIL = env.str(
     default=EMAIL_HOST_USER if "@" in EMAIL_HOST_USER else f"office@{EMAIL_HOST or 'localhost'}",
 )
 
+# Days after which what a letter said is blanked; that it went stays (实务通常: half a year, as the
+# sign-ins; what it was about is in the register).
+LETTER_DAYS = env.int("OFFICE_LETTER_DAYS", default=180)
+
 CELERY_BROKER_URL = embedded.broker_url(REDIS_URL)
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_QUEUES = [Queue(name) for name in ("default", "mail", "print", "bulk")]
@@ -263,8 +267,14 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "urgent": {"task": "office.reminders.urgent", "schedule": 60, "options": {"expires": 55}},
     "remind": {"task": "office.reminders.remind", "schedule": 600, "options": {"expires": 590}},
     "mail": {"task": "office.mail.send", "schedule": 60, "options": {"expires": 55}},
+    "letters": {"task": "office.mail.forget", "schedule": crontab(hour=3, minute=50)},
     "drafts": {"task": "office.drafts.tasks.sweep_drafts", "schedule": crontab(hour=3, minute=20)},
     "pulse": {"task": "office.operation.pulse", "schedule": 20, "options": {"expires": 60}},
+    "dead jobs": {  # by the other worker: their own may be in the middle of the next one
+        "task": "office.jobs.recover",
+        "schedule": 60,
+        "options": {"expires": 55, "queue": "default"},
+    },
     "job files": {"task": "office.jobs.sweep", "schedule": crontab(hour=4, minute=10)},
     "rehearsal": {
         "task": "office.backup.rehearse",
@@ -275,6 +285,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(hour=3, minute=40),
     },
     "heads": {"task": "office.overdue.tasks.tell_heads", "schedule": crontab(hour=7, minute=40)},
+    "lists": {
+        "task": "office.overdue.tasks.mail_lists",
+        "schedule": crontab(minute="*/10", hour="6-20"),
+        "options": {"expires": 590},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat")
 

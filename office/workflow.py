@@ -6,14 +6,14 @@ items are handed out by the service that calls `move`, in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from office.audit.services import record
+from office.audit.services import record, record_all
 from office.errors import NotAllowed, Refused
 
 if TYPE_CHECKING:
@@ -112,6 +112,10 @@ class Stateful(models.Model):
     def forget(self) -> None:
         """Forget what was read about the row; called after every move."""
 
+    @classmethod
+    def gather(cls, rows: Sequence[Any]) -> None:
+        """Read at once what obstacles ask of many rows; called before a move of many."""
+
 
 @transaction.atomic
 def move(
@@ -140,6 +144,45 @@ def move(
     shown = {field: value for field, value in facts.items() if field not in set(hidden)}
     record(row, name, actor=actor, before=before, after=row.state, comment=comment, facts=shown)
     return row
+
+
+@transaction.atomic
+def move_all(
+    rows: models.QuerySet[Row],
+    name: str,
+    *,
+    actor: User,
+    shown: Mapping[int, Mapping[str, Any]],
+    **facts: Any,
+) -> list[Row]:
+    """Take one step with many rows as `move` does with one: all of them or none.
+
+    `shown` names the rows by their keys, with what the trail says of each; `facts` are the columns
+    the step establishes, the same for all. For steps that lead to one state. Raises as `move`.
+    """
+    found = list(rows.select_for_update(of=("self",)).filter(pk__in=shown).order_by("pk"))
+    if len(found) < len(shown):
+        raise rows.model.DoesNotExist
+    rows.model.gather(found)
+    after: str = ""
+    for row in found:
+        step = row.workflow.check(row, name, actor)
+        after = step.after(row.state, None)
+    for state in sorted({row.state for row in found}):
+        moved = [row for row in found if row.state == state]
+        rows.model._default_manager.filter(pk__in=[row.pk for row in moved]).update(
+            state=after, **facts
+        )
+        record_all(
+            moved, name, actor=actor, before=state, after=after,
+            facts=lambda row: {**shown[row.pk], **facts},
+        )  # fmt: skip
+    for row in found:
+        row.state = after
+        for field, value in facts.items():
+            setattr(row, field, value)
+        row.forget()
+    return found
 
 
 def lock(rows: models.QuerySet[Row], pk: int) -> Row:

@@ -127,7 +127,7 @@ def test_the_figures(office: Office, rows: int) -> None:
 @pytest.mark.parametrize("rows", [1, 100])
 def test_the_mail(office: Office, rows: int) -> None:
     Letter.objects.bulk_create(
-        Letter(recipient=office.system, kind="digest", key=f"k{n}", subject="提醒", text="",
+        Letter(recipient=office.system, kind="digest", key=f"k{n}", subject="提醒", text="提醒",
                state="dead" if n % 2 else "waiting")
         for n in range(rows)
     )  # fmt: skip

@@ -9,8 +9,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.receipt.forms.intake import DocumentForm
 from documents.receipt.forms.people import SEPARATORS, find
 from documents.receipt.models import IncomingDocument
+from documents.reference.models import Sender
 from office.people.models import User
 
 
@@ -80,7 +82,37 @@ class BatchForm(forms.Form):
 
 
 class ImportForm(forms.Form):
-    """导入旧登记簿."""
+    """导入旧登记簿: a file to try, or the key of one that was tried."""
 
-    file = forms.FileField(label=gettext_lazy("XLSX file"))
-    commit = forms.BooleanField(label=gettext_lazy("Write the rows"), required=False)
+    file = forms.FileField(
+        label=gettext_lazy("XLSX file"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        error_messages={"required": gettext_lazy("Choose the sheet to be read.")},
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    held = forms.IntegerField(widget=forms.HiddenInput, required=False, max_value=2**62)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = not self.data.get("held")
+
+
+class RowForm(DocumentForm):
+    """登记 of one row after another of a long sheet: one form, which knows every short name."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        known = Sender.objects.filter(is_active=True).exclude(short_name="")
+        self.short_names: dict[str, str] = {}
+        for short_name, name in known.values_list("short_name", "name"):
+            self.short_names.setdefault(short_name, name)
+
+    def take(self, given: dict[str, Any]) -> bool:
+        """Judge another row; tell whether it can be registered."""
+        self.data = given
+        self.full_clean()
+        return self.is_valid()
+
+    def clean_sender(self) -> str:
+        name = "".join(self.cleaned_data["sender"].split())
+        return self.short_names.get(name, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,20 +12,20 @@ from typing import IO, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from documents.book.forms import RowForm
 from documents.book.tables import number
 from documents.book.workbook import COLUMNS, template
 from documents.receipt import numbers
-from documents.receipt.forms.intake import DocumentForm
 from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import Channel, Kind, Nature
 from documents.receipt.services import intake
 from documents.receipt.workflow import State
-from documents.reference.models import Relation
+from documents.reference.models import Relation, Sender
 from documents.reference.services import sender_named
 from office import clock
 from office import importing as sheets
@@ -37,9 +38,24 @@ from office.search.services import index
 __all__ = ["Report", "Twin", "error_book", "read", "template"]
 
 MOST = 20_000  # rows in one file
+AT_ONCE = 500  # rows that are read in some two seconds; more are a job
+CHUNK = 500  # rows written together, and how often a job tells how far it is
+SHOWN = 30  # rows a page names; the sheet of wrong rows has them all
+IMPORTING = 0x494D_0001  # the advisory lock of who writes an old register
+BESIDE = {"body", "relation", "received_on"}  # of a row, and no fact of a registration
+MOST_BODIES = (
+    5000  # each is a file whose hash is locked until the end: PostgreSQL holds some 12,000
+)
 BYTES = 50 * 2**20
 RECEIVED_AT = dt.time(9, 0)  # an old register knows the day, not the hour
 HEADINGS = {column.name: column.heading for column in COLUMNS}
+
+
+Progress = Callable[[int, int], None]
+
+
+def silent(_done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +103,16 @@ class Report:
             return [Wrong([self.refusal])]
         return [Wrong(line.errors, line.number) for line in self.sheet.errors] if self.sheet else []
 
-    def commit(self, actor: User) -> list[IncomingDocument]:
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return the report as a page shows it: the counts, and the first rows that matter."""
+        lines = [str(line) for line in (*self.errors, *self.duplicates)]
+        return {
+            "good": len(self.rows), "bad": len(self.errors), "twice": len(self.duplicates),
+            "lines": lines[:SHOWN], "more": max(len(lines) - SHOWN, 0),
+        }  # fmt: skip
+
+    def commit(self, actor: User, progress: Progress = silent) -> list[IncomingDocument]:
         """Sign for and register every row as `actor`, all or none; safe to repeat.
 
         Raises NotAllowed, or Refused when a row has to be mended first.
@@ -99,31 +124,42 @@ class Report:
         if self.errors:
             raise Refused(_("One row is wrong, so none was written. Mend it and import again."))
         with transaction.atomic():
+            _one_at_a_time()
             self._skip_twins()  # somebody may have registered one since the trial
-            return [self._written(line, actor) for line in self.rows]
+            return list(self._written(actor, progress))
 
-    def _written(self, line: Line, actor: User) -> IncomingDocument:
-        facts = dict(line.values)
-        body, received = facts.pop("body", ""), facts.pop("received_on", None)
-        sender = sender_named(facts.pop("sender"), facts.pop("relation", "") or self.relation)
-        envelope = intake.Envelope(
-            sender=sender, channel=Channel.E_EXCHANGE, signed_for_at=_moment(received)
-        )
-        row = intake.sign_for([envelope], actor=actor, delivery_list=self.name[:40])[0]
-        row = intake.register(row.pk, actor=actor, sender=sender, **facts)
-        if body:
-            upload = ContentFile(body.encode(), name=f"{_file_name(facts['title'])}.txt")
-            store(row, upload, actor=actor, step="register", text=body)
-            index(row)
-        return row
+    def _written(self, actor: User, progress: Progress) -> Iterator[IncomingDocument]:
+        named: dict[str, Sender] = {}
+        for at in range(0, len(self.rows), CHUNK):
+            progress(at, len(self.rows))
+            lines = self.rows[at : at + CHUNK]
+            pieces = [self._piece(line, named) for line in lines]
+            rows = intake.take_in(pieces, actor=actor, delivery_list=self.name[:40])
+            for row, line in zip(rows, lines, strict=True):
+                if body := line.values.get("body"):
+                    _keep_body(row, body, actor)
+            yield from rows
 
-    def judge(self) -> None:
+    def _piece(
+        self, line: Line, named: dict[str, Sender]
+    ) -> tuple[intake.Envelope, dict[str, Any]]:
+        facts = {name: value for name, value in line.values.items() if name not in BESIDE}
+        name, relation = facts["sender"], line.values.get("relation") or self.relation
+        if name not in named:
+            named[name] = sender_named(name, relation)
+        facts["sender"] = named[name]
+        moment = _moment(line.values.get("received_on"))
+        return intake.Envelope(named[name], Channel.E_EXCHANGE, signed_for_at=moment), facts
+
+    def judge(self, progress: Progress = silent) -> None:
         """Judge every row as the registration form would, then look for those already there."""
         if self.sheet is None:
             return
-        for line in self.sheet.lines:
+        form = RowForm()
+        for n, line in enumerate(self.sheet.lines):
+            progress(n, len(self.sheet.lines))
             if not line.errors:
-                _judge(line)
+                _judge(line, form)
         self.rows = [line for line in self.sheet.lines if not line.errors]
         self._skip_twins()
 
@@ -139,7 +175,9 @@ class Report:
         self.rows = kept
 
 
-def read(file: IO[bytes], *, relation: str = Relation.SUPERIOR) -> Report:
+def read(
+    file: IO[bytes], *, relation: str = Relation.SUPERIOR, progress: Progress = silent
+) -> Report:
     """Read a workbook made from our template, or a JSON list, and judge it; nothing is written.
 
     A JSON list holds objects with issuer, doc_no, title, date and paragraphs. `relation` is how a
@@ -154,36 +192,46 @@ def read(file: IO[bytes], *, relation: str = Relation.SUPERIOR) -> Report:
     except ValidationError as error:
         report.refusal = " ".join(error.messages)
         report.sheet = None
-    report.judge()
+    report.judge(progress)
     return report
+
+
+def is_long(file: IO[bytes]) -> bool:
+    """Tell whether a file is read and written by a job, and not while somebody waits."""
+    file.seek(0)
+    try:
+        return file.read(2) == b"PK" and sheets.is_longer(file, AT_ONCE + 1)  # the headings
+    except ValidationError:
+        return False  # refused at once, in words
+    finally:
+        file.seek(0)
 
 
 def _refuse_length(sheet: sheets.Report) -> None:
     if len(sheet.lines) > MOST:
         message = _("More than %(n)s rows: cut the sheet in parts.")
         raise ValidationError(message, "rows", {"n": f"{MOST:,}"})
+    if sum("body" in line.values for line in sheet.lines) > MOST_BODIES:
+        message = _("More than %(n)s rows with a text: cut the sheet in parts.")
+        raise ValidationError(message, "bodies", {"n": f"{MOST_BODIES:,}"})
 
 
-def error_book(report: Report) -> bytes:
+def error_book(report: Report) -> IO[bytes]:
     """Return every row with what is wrong beside it; mended, it is imported as it is."""
-    if report.sheet is None:
-        return template()
-    with sheets.error_book(report.sheet) as file:
-        return file.read()
+    return io.BytesIO(template()) if report.sheet is None else sheets.error_book(report.sheet)
 
 
 # --- judging --------------------------------------------------------------------------------------
 
 
-def _judge(line: Line) -> None:
+def _judge(line: Line, form: RowForm) -> None:
     """Put one row through the form of registration; its errors go to the row."""
     values = line.values
     given = {"copies": 1, "nature": Nature.HANDLING} | values
     mark = numbers.parse(values.get("doc_number", ""))
     if mark and mark.organ_code.endswith("电"):  # 发明电: only telegrams bear such a code
         given["is_telegram"] = True
-    form = DocumentForm(given)
-    if not form.is_valid():
+    if not form.take(given):
         for name, messages in form.errors.items():
             line.errors += [f"{HEADINGS.get(name, name)}：{message}" for message in messages]
         return
@@ -247,6 +295,18 @@ class _Known:
         if number:
             self.numbers.setdefault((sender, number), name)
         self.titles.setdefault(key, []).append((name, number))
+
+
+def _one_at_a_time() -> None:
+    """Let others who import wait until this transaction ends, so that they see its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [IMPORTING])
+
+
+def _keep_body(row: IncomingDocument, body: str, actor: User) -> None:
+    upload = ContentFile(body.encode(), name=f"{_file_name(row.title)}.txt")
+    store(row, upload, actor=actor, step="register", text=body)
+    index(row)
 
 
 def _moment(day_received: dt.date | None) -> dt.datetime:

@@ -1,5 +1,6 @@
 """Write the trail; nothing reads it back to change it."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -28,6 +29,25 @@ def record(
     return _append(row, action, actor, comment=comment, before=before, after=after, facts=facts)
 
 
+def record_all(
+    rows: Sequence[models.Model],
+    action: str,
+    *,
+    actor: User,
+    before: str = "",
+    after: str = "",
+    facts: Callable[[Any], dict[str, Any]] | None = None,
+) -> None:
+    """Append one entry about each of several rows of a kind, in the caller's transaction."""
+    if not rows:
+        return
+    stamps.change(rows[0])
+    Entry.objects.bulk_create(
+        _entry(row, action, actor, facts=facts(row) if facts else None, before=before, after=after)
+        for row in rows
+    )
+
+
 def record_reading(
     about: models.Model | type[models.Model], action: str, *, actor: User, **facts: Any
 ) -> Entry:
@@ -46,7 +66,20 @@ def _append(
     facts: dict[str, Any] | None,
     **words: str,
 ) -> Entry:
-    return Entry.objects.create(
+    entry = _entry(about, action, actor, facts=facts, **words)
+    entry.save(force_insert=True)
+    return entry
+
+
+def _entry(
+    about: models.Model | type[models.Model],
+    action: str,
+    actor: User,
+    *,
+    facts: dict[str, Any] | None,
+    **words: str,
+) -> Entry:
+    return Entry(
         content_type=ContentType.objects.get_for_model(about),
         object_id=about.pk if isinstance(about, models.Model) else 0,
         label=getattr(about, "reference", "") or "" if isinstance(about, models.Model) else "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Protocol
 
 from django.contrib.contenttypes.models import ContentType
@@ -70,6 +70,32 @@ def hand_out(
     return item
 
 
+def hand_out_all(
+    rows: Iterable[Owed],
+    step: str,
+    *,
+    by: User,
+    role: str,
+    limit: Callable[[Any], tuple[dt.date | None, int | None]],
+) -> None:
+    """Put one item for each of many rows of a kind in the pool of a role.
+
+    `limit` says of a row until when, and after how many office minutes. Safe to repeat.
+    """
+    rows = list(rows)
+    kind = ContentType.objects.get_for_model(rows[0])  # type: ignore[arg-type]
+    items = []
+    for row in rows:
+        due_on, minutes = limit(row)
+        items.append(
+            WorkItem(
+                content_type=kind, object_id=row.pk, step=step, role=role, sent_by=by.seat,
+                due_on=due_on, limit_minutes=minutes, **_words(row),
+            )
+        )  # fmt: skip
+    WorkItem.objects.bulk_create(items, ignore_conflicts=True)
+
+
 def _already(row: Owed, step: str, to: User | None, role: str, unit: int | None) -> WorkItem | None:
     """Return the open item of this row, step and owner."""
     kind = ContentType.objects.get_for_model(row).pk  # type: ignore[arg-type]
@@ -87,20 +113,23 @@ def _already(row: Owed, step: str, to: User | None, role: str, unit: int | None)
 
 def _made(row: Owed, step: str, **facts: Any) -> tuple[WorkItem, bool]:
     """Make an item; when somebody else makes it at this moment, return his."""
-    words = {
-        "title": row.desk_title, "reference": row.reference,
-        "url": row.get_absolute_url(), "urgency": row.desk_urgency,
-    }  # fmt: skip
     kind = ContentType.objects.get_for_model(row)  # type: ignore[arg-type]
     try:
         with transaction.atomic():
             return WorkItem.objects.create(
-                content_type=kind, object_id=row.pk, step=step, **words, **facts
+                content_type=kind, object_id=row.pk, step=step, **_words(row), **facts
             ), True
     except IntegrityError:
         owner = {name: facts[name] for name in ("assignee", "role", "unit_id")}
         there = WorkItem.objects.open().filter(content_type=kind, object_id=row.pk, step=step)
         return there.get(**owner), False
+
+
+def _words(row: Owed) -> dict[str, Any]:
+    return {
+        "title": row.desk_title, "reference": row.reference,
+        "url": row.get_absolute_url(), "urgency": row.desk_urgency,
+    }  # fmt: skip
 
 
 def settle(
@@ -131,6 +160,21 @@ def settle(
     for item in settled:
         _close(item, by, outcome)
     return len(settled)
+
+
+def settle_all(rows: Iterable[Any], *, by: User, keep: Iterable[str] = ()) -> None:
+    """Close the open items of many rows of a kind as done."""
+    items = WorkItem.objects.among(rows).open().exclude(step__in=list(keep))
+    moment = clock.now()
+    taken: dict[int, list[int]] = {}
+    for item in items.select_for_update(of=("self",)):
+        minutes = calendar.working_minutes(_local(item.created_at), moment)
+        taken.setdefault(minutes, []).append(item.pk)
+    for minutes, pks in taken.items():
+        WorkItem.objects.filter(pk__in=pks).update(
+            done_at=moment, done_by=by, on_behalf_of=by.acting_for,
+            outcome=WorkItem.Outcome.DONE, taken_minutes=minutes,
+        )  # fmt: skip
 
 
 def settle_item(item: WorkItem, *, by: User, outcome: str = WorkItem.Outcome.DONE) -> None:

@@ -42,6 +42,7 @@ class Job(models.Model):
     done = models.PositiveIntegerField(_("done"), default=0)
     total = models.PositiveIntegerField(_("of"), default=0)
     message = models.TextField(_("message"), blank=True)
+    outcome = models.JSONField(default=dict)  # what its kind reports; shown, never asked
     created_at = models.DateTimeField(_("asked"), default=clock.now)
     started_at = models.DateTimeField(_("started"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)

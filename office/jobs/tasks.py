@@ -11,6 +11,12 @@ def run(pk: int) -> bool:
     return services.run(int(pk))
 
 
+@shared_task(name="office.jobs.recover")
+def recover() -> int:
+    """End the jobs whose worker was killed, so that nobody waits for them."""
+    return services.recover()
+
+
 @shared_task(name="office.jobs.sweep")
 def sweep() -> int:
     """Delete the files that are kept no longer."""

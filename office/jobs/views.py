@@ -9,6 +9,7 @@ from office.audit.services import record_reading
 from office.http import Request
 from office.jobs import services
 from office.jobs.models import Job
+from office.jobs.registry import kind_of
 
 
 @require_GET
@@ -16,7 +17,8 @@ def job(request: Request, pk: int) -> HttpResponse:
     """Show how far a job is; htmx asks again while it runs."""
     row = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     template = "office/job.html" + ("#panel" if request.htmx else "")
-    return render(request, template, {"job": row})
+    report = kind_of(row.kind).report if row.is_over else ""
+    return render(request, template, {"job": row, "report": report})
 
 
 @require_safe

@@ -35,6 +35,7 @@ from email.utils import format_datetime, parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.validators import validate_email
 from django.db import connection, transaction
@@ -141,7 +142,12 @@ def _send(letter: Letter, relay: Relay) -> bool:
         _mark(letter, state=Letter.State.DROPPED, last_error=reason)
         return False
     try:
-        relay.take(letter.recipient.email, composed(letter), lambda: _note_handed(letter))
+        message = composed(letter)
+    except FileNotFoundError:
+        _mark(letter, state=Letter.State.DEAD, last_error="its file is gone from the storage")
+        return False
+    try:
+        relay.take(letter.recipient.email, message, lambda: _note_handed(letter))
     except Unreachable as error:  # not the letter's fault: this try does not count
         _later(letter, minutes=1, error=str(error), attempts=letter.attempts - 1)
         raise
@@ -184,7 +190,10 @@ def _mark(letter: Letter, **facts: object) -> None:
 
 
 def composed(letter: Letter) -> bytes:
-    """Return the message as it goes over the wire: plain text, then HTML."""
+    """Return the message as it goes over the wire: plain text, HTML, and the paper if any.
+
+    Raises FileNotFoundError when the paper is not in the storage.
+    """
     name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
     message = EmailMessage(policy=SMTP)
     message["Subject"] = letter.subject
@@ -196,6 +205,11 @@ def composed(letter: Letter) -> bytes:
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, cte="base64")
     message.add_alternative(letter.html, subtype="html", cte="base64")
+    if letter.paper_path:
+        with default_storage.open(letter.paper_path) as file:
+            paper = file.read()
+        name = letter.paper_name
+        message.add_attachment(paper, maintype="application", subtype="pdf", filename=name)
     return message.as_bytes()
 
 

@@ -39,6 +39,7 @@ class Letter(models.Model):
     class Kind(models.TextChoices):
         URGENT = "urgent", _("Urgent, singly")
         DIGEST = "digest", _("Morning digest")
+        WEEKLY = "weekly", _("Weekly overdue list")
         TEST = "test", _("Test mail")
 
     class State(models.TextChoices):
@@ -59,6 +60,8 @@ class Letter(models.Model):
     subject = models.CharField(_("subject"), max_length=400)
     text = models.TextField(_("text"))
     html = models.TextField()
+    paper_path = models.CharField(max_length=120, blank=True)  # of what goes with it, as printed
+    paper_name = models.CharField(_("file"), max_length=120, blank=True)
     lines = models.PositiveSmallIntegerField(_("items"), default=0)
     state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
     created_at = models.DateTimeField(_("written"), default=clock.now)
@@ -97,6 +100,10 @@ class Letter(models.Model):
                 condition=~Q(state="unsure") | Q(handed_at__isnull=False),
             ),
             models.CheckConstraint(
+                name="letter_keeps_text_until_sent",
+                condition=~Q(text="") | Q(state__in=["sent", "dropped"]),
+            ),
+            models.CheckConstraint(
                 name="letter_waits_in_our_hands",
                 condition=~Q(state="waiting") | Q(handed_at=None),
             ),
@@ -125,6 +132,7 @@ class Choice(models.Model):
     )
     digest = models.BooleanField(_("A digest on the morning of a workday"), default=True)
     urgent = models.BooleanField(_("Most urgent items singly, at once"), default=True)
+    weekly = models.BooleanField(_("The weekly overdue list of my units"), default=True)
     digest_hour = models.PositiveSmallIntegerField(
         _("Hour of the digest"),
         choices=[(hour, f"{hour}:00") for hour in HOURS],

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.template.loader import render_to_string
@@ -18,10 +22,18 @@ from office.audit.services import record
 from office.celery import app
 from office.errors import NotAllowed, Refused
 from office.mail.models import CONFIRM, DROP, RETRY, Choice, Letter
-from office.people.models import User
+from office.people.models import Post, Unit, User
 
 TASK = "office.mail.send"
 PRACTICE = "实务通常：三员分离"
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A PDF that goes with a letter; printed once, when the letter is written."""
+
+    name: str
+    printed: Callable[[], bytes]
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,7 @@ class Draft:
     subject: str
     context: dict[str, Any]
     lines: int = 0
+    paper: Paper | None = None
 
     @property
     def kind_label(self) -> str:
@@ -65,6 +78,11 @@ def write(drafts: Iterable[Draft]) -> list[Letter]:
     wanted = {draft.key: draft for draft in drafts}
     there = set(Letter.objects.filter(key__in=wanted).values_list("key", flat=True))
     new = [draft.written() for key, draft in wanted.items() if key not in there]
+    for letter in new:
+        if paper := wanted[letter.key].paper:  # kept as it is: what is sent again is the same
+            letter.paper_name = one_line(paper.name, 120)
+            content = ContentFile(paper.printed())
+            letter.paper_path = default_storage.save(f"letters/{uuid.uuid4().hex}.pdf", content)
     letters = Letter.objects.bulk_create(new)
     if letters:
         wake()
@@ -148,6 +166,40 @@ def decide(pk: int, act: str, *, actor: User, reason: str) -> Letter:
 
 
 @transaction.atomic
+def decide_all(pks: Iterable[int], act: str, *, actor: User, reason: str) -> tuple[int, int]:
+    """Send many dead letters again, or drop them; return how many, and how many were left.
+
+    Each is decided by itself, with its own entry. One that perhaps was sent is left: nobody
+    decides that unseen. Raises NotAllowed, or Refused when nothing was left to decide.
+    """
+    demand_keeper(actor)
+    if act not in (RETRY, DROP):
+        raise ValueError(act)
+    wanted = set(pks)
+    dead = Letter.objects.filter(pk__in=wanted, state=Letter.State.DEAD).order_by("pk")
+    locked = list(dead.select_for_update(of=("self",)).values_list("pk", flat=True))
+    if not locked:
+        raise Refused(_("Somebody has decided about these letters already."), kept=reason)
+    for pk in locked:
+        decide(pk, act, actor=actor, reason=reason)
+    return len(locked), len(wanted) - len(locked)
+
+
+def forget_texts() -> int:
+    """Blank what letters said that were sent long ago; who, when and about what stays.
+
+    Returns how many. Safe to repeat.
+    """
+    before = clock.now() - dt.timedelta(days=settings.LETTER_DAYS)
+    old = Letter.objects.filter(state__in=[Letter.State.SENT, Letter.State.DROPPED])
+    old = old.filter(created_at__lt=before).exclude(text="")
+    papers = list(old.exclude(paper_path="").values_list("pk", "paper_path"))
+    for _pk, path in papers:
+        default_storage.delete(path)
+    return old.update(text="", html="", paper_path="")
+
+
+@transaction.atomic
 def test_mail(person: User) -> Letter:
     """Write a test mail to oneself; one a minute is enough.
 
@@ -167,6 +219,15 @@ def test_mail(person: User) -> Letter:
 def choice_of(person: User) -> Choice:
     """Return what a person wants, or the defaults, not yet saved."""
     return Choice.objects.filter(pk=person.pk).first() or Choice(user=person)
+
+
+def answers_for_a_unit(person: User) -> bool:
+    """Tell whether a person heads a unit, is in charge of one, or looks after them all."""
+    if "office_director" in person.roles:
+        return True
+    heading = Q(posts__in=Post.objects.held_on(clock.today()).filter(
+        user=person, duty__in=[Post.Duty.HEAD, Post.Duty.PRINCIPAL]))  # fmt: skip
+    return bool(Unit.objects.filter(heading | Q(leader=person)).exists())
 
 
 def history(actor: User) -> Any:

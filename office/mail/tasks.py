@@ -9,3 +9,9 @@ from office.mail import delivery, services
 def send() -> int:
     """Send what waits in the outbox. It takes no arguments: nobody can name a recipient (A40)."""
     return delivery.deliver()
+
+
+@shared_task(name="office.mail.forget")
+def forget() -> int:
+    """Blank what letters said longer ago than it is kept; a second run changes nothing."""
+    return services.forget_texts()

@@ -6,18 +6,22 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from office.errors import Refused
 from office.http import Request, safe
 from office.mail import services
-from office.mail.forms import ChoiceForm, DecideForm, OutboxFilter
+from office.mail.forms import ChoiceForm, DecideAllForm, DecideForm, OutboxFilter
 from office.mail.models import Letter
+from office.printing import pdf_answer
 
+SHOWN = 50  # stuck letters on one page
 # A letter has its own styles, as mail programs want them; nothing in it runs or is sent anywhere.
 OF_A_LETTER = (
     "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; base-uri 'none'; "
@@ -28,6 +32,8 @@ OF_A_LETTER = (
 def reminders(request: Request) -> HttpResponse:
     """How I am reminded (提醒方式)."""
     form = ChoiceForm(request.POST or None, instance=services.choice_of(request.user))
+    if not services.answers_for_a_unit(request.user):
+        del form.fields["weekly"]
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Your settings are saved."))
@@ -64,9 +70,17 @@ def letter(request: Request, pk: int) -> HttpResponse:
 
 
 @require_GET
+def letter_paper(request: Request, pk: int) -> HttpResponse:
+    """Show the paper that went with a letter."""
+    row = get_object_or_404(_readable(request).exclude(paper_path=""), pk=pk)
+    with default_storage.open(row.paper_path) as file:
+        return pdf_answer(file.read(), row.paper_name)
+
+
+@require_GET
 def letter_page(request: Request, pk: int) -> HttpResponse:
     """Show a letter as a mail program would: its own styles, no script, no form."""
-    row = get_object_or_404(_readable(request), pk=pk)
+    row = get_object_or_404(_readable(request).exclude(text=""), pk=pk)
     answer = HttpResponse(row.html.replace("<head>", '<head><base target="_top">', 1))
     answer["Content-Security-Policy"] = OF_A_LETTER
     answer["Cache-Control"] = "private, no-store"
@@ -84,18 +98,24 @@ def _readable(request: Request) -> Any:
 def outbox(request: Request) -> HttpResponse:
     """How the mail stands, what is stuck, what went to whom."""
     services.demand_keeper(request.user)
+    return _outbox(request, DecideAllForm())
+
+
+def _outbox(request: Request, several: DecideAllForm, status: int = 200) -> HttpResponse:
     form = OutboxFilter(request.GET)
     rows = services.history(request.user).filter(**form.chosen())
     context = {
         "standing": services.standing(),
-        "stuck": services.history(request.user).stuck()[:50],
+        "stuck": (stuck := list(services.history(request.user).stuck()[:SHOWN])),
+        "dead": [letter for letter in stuck if letter.state == Letter.State.DEAD],
+        "several": several,
         "page": Paginator(rows, 25).get_page(request.GET.get("page")),
         "form": form,
         "query": "".join(f"{key}={value}&" for key, value in form.chosen().items()),
         "server": settings.EMAIL_HOST,
         "sender": settings.DEFAULT_FROM_EMAIL,
     }
-    return render(request, "office/mail/outbox.html", context)
+    return render(request, "office/mail/outbox.html", context, status=status)
 
 
 @require_POST
@@ -112,6 +132,27 @@ def decide(request: Request, pk: int) -> HttpResponse:
     except Letter.DoesNotExist:
         raise Http404 from None
     messages.success(request, _("Decided, and written to the trail."))
+    return redirect("office:mail")
+
+
+@require_POST
+def decide_all(request: Request) -> HttpResponse:
+    """Send several dead letters again, or drop them, for one reason."""
+    services.demand_keeper(request.user)
+    form = DecideAllForm(request.POST)
+    if not form.is_valid():
+        return _outbox(request, form, status=422)
+    given = form.cleaned_data
+    done, left = services.decide_all(
+        form.letters, given["act"], actor=request.user, reason=given["reason"]
+    )
+    words = ngettext("%(n)d letter decided, and written to the trail.",
+                     "%(n)d letters decided, and written to the trail.", done)  # fmt: skip
+    messages.success(request, words % {"n": done})
+    if left:
+        words = ngettext("%(n)d was left: decide it by itself.",
+                         "%(n)d were left: decide each by itself.", left)  # fmt: skip
+        messages.warning(request, words % {"n": left})
     return redirect("office:mail")
 
 

@@ -21,6 +21,13 @@ def next_serial(name: str, year: int) -> int:
     return mine.get().last
 
 
+def next_serials(name: str, year: int, count: int) -> range:
+    """Return the next numbers of a yearly series in one piece; else as `next_serial`."""
+    first = next_serial(name, year)
+    Series.objects.filter(name=name, year=year).update(last=F("last") + count - 1)
+    return range(first, first + count)
+
+
 def peek(name: str, year: int) -> int:
     """Return the number that would be given next; a hint for a form, never a promise."""
     row = Series.objects.filter(name=name, year=year).first()

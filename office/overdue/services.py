@@ -39,6 +39,10 @@ class Section:
     unit: Unit | None
     lines: list[Owed] = field(default_factory=list)
 
+    @property
+    def most(self) -> int:
+        return max(line.late for line in self.lines)
+
 
 def units_of(reader: User) -> list[Unit] | None:
     """Return the units whose list a person may see: None is all of them.
@@ -89,9 +93,20 @@ def _place(section: Section) -> tuple[bool, int, int]:
 
 def overdue_list(unit: Unit | None, day: dt.date) -> bytes:
     """Print the overdue list of one unit, or of all, as it stands on a day (its morning)."""
-    found = sections(None if unit is None else [unit], day)
+    return printed(sections(None if unit is None else [unit], day), day, unit)
+
+
+def printed(found: list[Section], day: dt.date, unit: Unit | None = None) -> bytes:
+    """Print a list that was put together."""
     context = {"title": TITLE, "sections": found, "day": day, "unit": unit}
     return pdf("print/overdue.html", context)
+
+
+def day_of_list(day: dt.date) -> dt.date | None:
+    """Return the first workday of a day's week, if it has come: the day of that week's list."""
+    monday = day - dt.timedelta(days=day.weekday())
+    first = calendar.after(monday, 0)
+    return first if first <= day and first < monday + ONE_WEEK else None
 
 
 def tell_heads(day: dt.date) -> int:
@@ -100,10 +115,10 @@ def tell_heads(day: dt.date) -> int:
     Before the first workday of the week it does nothing; a day that was missed is made up later,
     with the list of that first workday. Safe to repeat.
     """
-    monday = day - dt.timedelta(days=day.weekday())
-    first = calendar.after(monday, 0)
-    if day < first or first >= monday + ONE_WEEK:
+    first = day_of_list(day)
+    if first is None:
         return 0
+    monday = day - dt.timedelta(days=day.weekday())
     told = 0
     for section in sections(None, first):
         if section.unit is None:

@@ -12,6 +12,7 @@ from office import clock
 from office.http import Request
 from office.mail.models import HOURS
 from office.mail.services import demand_keeper
+from office.overdue import letters as lists
 from office.reminders import letters
 from office.workdays import calendar
 
@@ -23,7 +24,8 @@ def ahead(request: Request) -> HttpResponse:
     """Who gets which letter with how many items; what is in them is the recipient's business."""
     demand_keeper(request.user)
     day = calendar.after(clock.today(), 1)
-    drafts = letters.ahead(dt.datetime.combine(day, dt.time(HOURS[-1]), clock.now().tzinfo))
+    moment = dt.datetime.combine(day, dt.time(HOURS[-1]), clock.now().tzinfo)
+    drafts = [*letters.ahead(moment), *lists.drafts(moment)]
     drafts.sort(key=lambda draft: (draft.kind, -draft.lines, draft.recipient.pk))
     context = {
         "day": day,

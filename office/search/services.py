@@ -200,6 +200,13 @@ def index(row: Any) -> None:
         _write([entry])
 
 
+def index_all(rows: Iterable[Any], words: Callable[[Any], str]) -> None:
+    """Write the words of many rows of a kind, as `words` says them of each; safe to repeat."""
+    rows = list(rows)
+    kind = ContentType.objects.get_for_model(rows[0])
+    _write([entry for row in rows if (entry := _entry(row, kind, words(row)))])
+
+
 def reindex(model: Any, batch: int = 1000) -> int:
     """Write the words of every row of a model anew; return how many rows can be found."""
     kind = ContentType.objects.get_for_model(model)
@@ -214,8 +221,9 @@ def reindex(model: Any, batch: int = 1000) -> int:
     return written + _write(entries)
 
 
-def _entry(row: Any, kind: ContentType) -> SearchEntry | None:
-    words = "" if getattr(row, "is_sealed", False) else row.search_words().replace("\0", "")
+def _entry(row: Any, kind: ContentType, words: str | None = None) -> SearchEntry | None:
+    words = row.search_words() if words is None else words
+    words = "" if getattr(row, "is_sealed", False) else words.replace("\0", "")
     if not words.strip():
         return None
     return SearchEntry(content_type=kind, object_id=row.pk, happened_on=row.search_day, words=words)

@@ -10,13 +10,16 @@ from django.urls import reverse
 
 from documents.book import exports
 from documents.receipt.models import IncomingDocument
+from documents.receipt.models.choices import Channel
+from documents.receipt.services import intake
 from documents.receipt.workflow import State
+from documents.reference.models import Relation, Sender
 from office.access import ROLES, Role
 from office.errors import Refused
 from office.jobs import services as jobs
 from office.jobs.models import Job
 from office.people.models import User
-from tests.documents.factories import Office, signed_for, walk
+from tests.documents.factories import Office, paper, signed_for, walk
 from tests.documents.papers import pages, squeezed
 from tests.office.factories import signed_in
 
@@ -146,3 +149,22 @@ def test_a20_more_than_a_job_prints_is_refused_at_once(
     assert not Job.objects.exists()
     with pytest.raises(Refused, match="4 rows"):
         exports.slips_asked({"query": "view=all"}, office.clerk)
+
+
+@pytest.mark.slow
+def test_two_hundred_slips_come_out_of_one_job_whole_and_in_order(office: Office) -> None:
+    sender = Sender.objects.create(name="江川省财政厅", relation=Relation.SUPERIOR)
+    envelope = intake.Envelope(sender, Channel.EXCHANGE)
+    rows = intake.take_in(
+        [(envelope, paper(sender=sender, title=f"关于第{n}号事项的通知")) for n in range(200)],
+        actor=office.clerk,
+    )
+    client = signed_in(office.clerk)
+    client.post(f"{ADDRESS}?view=all", {"all": "1"})
+    job = Job.objects.get()
+    assert jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.message) == (Job.State.DONE, "200 份处理单")
+    read = pages(fetched(client, job))
+    newest_first = [squeezed(row.reference) for row in reversed(rows)]
+    assert [number in page for number, page in zip(newest_first, read, strict=True)] == [True] * 200

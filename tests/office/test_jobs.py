@@ -46,7 +46,7 @@ def broken(arguments, actor, progress):
 @pytest.fixture(autouse=True)
 def works(monkeypatch):
     names = ("sheet", "refused", "invalid", "broken")
-    works = {name: (NEEDED, f"{__name__}.{name}") for name in names}
+    works = {name: registry.Kind(NEEDED, f"{__name__}.{name}") for name in names}
     monkeypatch.setattr(registry, "WORKS", works)
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.test import override_settings
 from django.urls import reverse
@@ -366,3 +367,120 @@ def test_every_beat_names_a_task_there_is_and_a_queue_a_worker_reads():
         "office.mail.send", "office.reminders.remind", "office.jobs.run")}  # fmt: skip
     assert routes == {"office.mail.send": "mail", "office.reminders.remind": "default",
                       "office.jobs.run": "bulk"}  # fmt: skip
+
+
+# Several dead letters at once
+
+
+def dead(*names: str) -> list[Letter]:
+    rows = [letter(name, subject=f"机密之外的事{name}") for name in names]
+    Letter.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=S.DEAD, last_error="550 no such user", attempts=8
+    )
+    return rows
+
+
+def decided(officer, **given):
+    return signed_in(officer).post(reverse("office:mail-decide-all"), given)
+
+
+@pytest.mark.parametrize(("act", "after"), [(RETRY, S.WAITING), (DROP, S.DROPPED)])
+def test_several_dead_letters_are_decided_for_one_reason_each_with_its_entry(officer, act, after):
+    rows = dead("a", "b", "c")
+    ticked = [row.pk for row in rows[:2]]
+    assert decided(officer, act=act, reason="邮箱已开通", letter=ticked).status_code == 302
+    assert [again(row).state for row in rows] == [after, after, S.DEAD]
+    entries = Entry.objects.order_by("object_id")
+    assert [(e.object_id, e.action, e.comment) for e in entries] == [
+        (pk, f"{act}_letter", "邮箱已开通") for pk in ticked
+    ]
+    again_pressed = decided(officer, act=act, reason="再来一次", letter=ticked)
+    assert again_pressed.status_code == 409
+    assert Entry.objects.count() == 2
+
+
+def test_all_that_were_shown_are_decided_and_none_that_came_since(officer):
+    rows = dead("a", "b")
+    page = signed_in(officer).get(reverse("office:mail")).content.decode()
+    assert all(f'name="shown" value="{row.pk}"' in page for row in rows)
+    (late,) = dead("c")
+    decided(officer, act=RETRY, reason="已修好", everything="on", shown=[row.pk for row in rows])
+    assert [again(row).state for row in (*rows, late)] == [S.WAITING, S.WAITING, S.DEAD]
+
+
+def test_a_letter_that_perhaps_was_sent_is_never_decided_with_others(officer, relay):
+    unsure, (dying,) = stuck(), dead("b")
+    page = signed_in(officer).get(reverse("office:mail")).content.decode()
+    assert f'name="shown" value="{unsure.pk}"' not in page
+    assert f'name="letter" value="{unsure.pk}"' not in page
+    for act in (RETRY, DROP):
+        decided(officer, act=act, reason="一起", letter=[unsure.pk, dying.pk])
+        assert again(unsure).state == S.UNSURE
+    assert decided(officer, act=CONFIRM, reason="一起", letter=[unsure.pk]).status_code == 422
+    assert delivery.deliver() == 1
+    assert [to for to, _mail in relay.accepted] == [dying.recipient.email]
+    assert Entry.objects.count() == 1
+
+
+def test_what_was_ticked_is_not_lost_when_the_reason_is_missing(officer):
+    rows = dead("a", "b")
+    answer = decided(officer, act=RETRY, letter=[rows[0].pk])
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'value="{rows[0].pk}" checked' in page
+    assert f'value="{rows[1].pk}" checked' not in page
+    assert {again(row).state for row in rows} == {S.DEAD}
+    assert decided(officer, act=RETRY, reason="x").status_code == 422
+    assert decided(officer, act=RETRY, reason="x", letter=["x", "9" * 40]).status_code == 422
+
+
+@pytest.mark.parametrize("role", ["staff", "office_director", "security_officer"])
+def test_nobody_else_decides_about_several(role):
+    rows = dead("a", "b")
+    with pytest.raises(NotAllowed):
+        services.decide_all(
+            [row.pk for row in rows], RETRY, actor=UserFactory(roles=[role]), reason="x"
+        )
+
+
+# What a letter said, when it is old
+
+
+def test_what_a_letter_said_goes_after_half_a_year_and_that_it_went_stays(settings, relay):
+    person = UserFactory(name="王一", email="wang@jczx.example")
+    paper = services.Paper("清单.pdf", lambda: b"%PDF-1.7 x")
+    with at("2026-03-02"):
+        old, stuck_one, dropped = letter("a", to=person), letter("b"), letter("c")
+        draft = Draft(person, Letter.Kind.TEST, "d", "某事", {"now": clock.now()}, paper=paper)
+        (listed,) = write([draft])
+        assert delivery.deliver() == 4
+    Letter.objects.filter(pk=stuck_one.pk).update(state=S.DEAD, sent_at=None)
+    Letter.objects.filter(pk=dropped.pk).update(state=S.DROPPED, sent_at=None)
+    with at("2026-08-20"):
+        recent = letter("e", to=person)
+        assert services.forget_texts() == 0
+    path = listed.paper_path
+    assert default_storage.exists(path)
+    with at("2026-08-30"):
+        assert [services.forget_texts(), services.forget_texts()] == [3, 0]
+    for row in (old, dropped, listed):
+        assert (again(row).text, row.html, row.subject) == ("", "", "某事")
+    assert old.recipient == person
+    assert old.sent_at is not None
+    assert not default_storage.exists(path)
+    assert (listed.paper_path, listed.paper_name) == ("", "清单.pdf")
+    assert again(stuck_one).text
+    assert again(recent).text
+
+    page = signed_in(person).get(reverse("office:letter", args=[old.pk])).content.decode()
+    assert "某事" in page
+    assert "正文已过保留期" in page
+    assert "<iframe" not in page
+    for name in ("office:letter-page", "office:letter-paper"):
+        assert signed_in(person).get(reverse(name, args=[listed.pk])).status_code == 404
+
+
+def test_the_database_refuses_a_letter_to_be_sent_that_says_nothing():
+    row = letter()
+    with pytest.raises(IntegrityError, match="letter_keeps_text"), transaction.atomic():
+        Letter.objects.filter(pk=row.pk).update(text="")

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+import io
+from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from documents.book import importing
+from documents.book import importing, imports
 from documents.book.forms import ImportForm
+from documents.book.importing import Report
 from office.errors import NotAllowed
-from office.exporting import MEDIA_TYPE
+from office.files import holding
+from office.files.models import HeldFile
 from office.http import Request
+from office.sheets import xlsx_answer
 
 
 def demand_import(request: Request) -> None:
@@ -24,34 +29,64 @@ def demand_import(request: Request) -> None:
 
 
 @require_http_methods(["GET", "POST"])
-def import_register(request: Request) -> HttpResponse:
-    """Import an old register from XLSX: a dry run with a row-by-row report, then all or nothing."""
+def import_register(request: Request) -> HttpResponseBase:
+    """Import an old register from XLSX: a dry run with a row-by-row report, then all or nothing.
+
+    A long one is tried and written by a job; its page leads back here to write it.
+    """
     demand_import(request)
-    form = ImportForm(request.POST or None, request.FILES or None)
-    report = None
-    if request.method == "POST" and form.is_valid():
-        report = importing.read(form.cleaned_data["file"])
-        if "errors" in request.POST:
-            return download(importing.error_book(report), _("Rows to mend.xlsx"))
-        if form.cleaned_data["commit"] and not report.errors:
-            report.commit(request.user)
-            messages.success(request, _("Imported %(n)s documents.") % {"n": len(report.rows)})
-            return redirect("documents:incoming")
-    context = {"form": form, "report": report}
-    return render(
-        request, "documents/book/import.html", context, status=422 if form.errors else 200
-    )
+    if request.method == "GET":
+        return _page(request, ImportForm(initial={"form_key": uuid4()}))
+    form = ImportForm(request.POST, request.FILES)
+    if not form.is_valid() or not (held := _held(request, form)):
+        return _page(request, form, status=422)
+    if "write" in request.POST:
+        return _write(request, held)
+    if "errors" in request.POST:
+        return xlsx_answer(importing.error_book(imports.read(held)), _("Rows to mend.xlsx"))
+    if imports.is_long(held):
+        return redirect(imports.start(imports.TRIAL, held, actor=request.user))
+    report = imports.read(held)
+    return _page(request, form, held, report, status=422 if report.errors else 200)
+
+
+def _held(request: Request, form: ImportForm) -> HeldFile | None:
+    """Return the file that was chosen now, kept, or the one that was tried before."""
+    given = form.cleaned_data
+    if not given["file"]:
+        return imports.held_file(given["held"], request.user)
+    key = given["form_key"] or uuid4()
+    try:
+        return holding.hold(given["file"], actor=request.user, form_key=key)
+    except ValidationError as error:
+        form.add_error("file", error)
+        return None
+
+
+def _write(request: Request, held: HeldFile) -> HttpResponse:
+    if imports.is_long(held):
+        return redirect(imports.start(imports.WRITE, held, actor=request.user))
+    written, _twice = imports.take_in(held.pk, actor=request.user)
+    messages.success(request, _("Imported %(n)s documents.") % {"n": written})
+    return redirect("documents:incoming")
+
+
+def _page(
+    request: Request,
+    form: ImportForm,
+    held: HeldFile | None = None,
+    report: Report | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "form": form, "held": held, "report": report.told if report else None,
+        "lately": imports.lately(request.user),
+    }  # fmt: skip
+    return render(request, "documents/book/import.html", context, status=status)
 
 
 @require_GET
-def import_template(request: Request) -> HttpResponse:
+def import_template(request: Request) -> FileResponse:
     """The empty workbook for an old register."""
     demand_import(request)
-    return download(importing.template(), _("Old register.xlsx"))
-
-
-def download(content: bytes, name: str) -> HttpResponse:
-    """Answer with a workbook to be kept."""
-    response = HttpResponse(content, content_type=MEDIA_TYPE)
-    response.headers["Content-Disposition"] = "attachment; filename*=UTF-8''" + quote(name)
-    return response
+    return xlsx_answer(io.BytesIO(importing.template()), _("Old register.xlsx"))

@@ -41,7 +41,8 @@ class Command(BaseCommand):
         self._show(report)
         if report.errors:
             if options["errors"]:
-                options["errors"].write_bytes(importing.error_book(report))
+                with importing.error_book(report) as book:
+                    options["errors"].write_bytes(book.read())
             raise CommandError(
                 _("One row is wrong, so none was written. Mend it and import again.")
             )

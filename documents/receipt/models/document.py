@@ -287,10 +287,13 @@ class IncomingDocument(Folder):
         """What the search box finds it by; nothing of a sealed envelope."""
         if self.is_sealed:
             return ""
-        return "\n".join(filter(None, (*self._words(), *self._attached_words())))
+        return "\n".join(filter(None, (self.own_words, *self._attached_words())))
 
-    def _words(self) -> Iterable[str]:
-        return (self.title, self.doc_number, self.reference, self.sender.name, self.note)
+    @property
+    def own_words(self) -> str:
+        """What search finds it by, without its attachments."""
+        words = (self.title, self.doc_number, self.reference, self.sender.name, self.note)
+        return "\n".join(filter(None, words))
 
     def _attached_words(self) -> Iterable[str]:
         """What stands in its attachments, as far as an index can follow."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -156,6 +157,17 @@ class Folder(Stateful):
         for paper in found:
             paper.document = self
         return found
+
+    @classmethod
+    def gather(cls, rows: Sequence[Folder]) -> None:
+        """Read the work items of many rows in one query."""
+        people = ("assignee__unit", "unit", "sent_by", "done_by", "on_behalf_of")
+        found: dict[int, list[WorkItem]] = {row.pk: [] for row in rows}
+        items = WorkItem.objects.among(rows).select_related(*people)
+        for item in items.order_by("created_at", "pk"):
+            found[item.object_id].append(item)
+        for row in rows:
+            row.items = found[row.pk]
 
     def forget(self) -> None:
         """Forget what was read about it, after something was written."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -76,6 +77,22 @@ def pass_on(row: IncomingDocument, *, by: User, outcome: str = WorkItem.Outcome.
     elif state == State.CIRCULATING and not row.open_readers:
         give(row, "close", by=by, role="registry_clerk")
     row.forget()
+
+
+def pass_on_all(rows: Sequence[IncomingDocument], *, by: User) -> None:
+    """Do as `pass_on` for many rows of one state, in which a role owes the next step."""
+    desk.settle_all(rows, by=by, keep=SIDE_LANES)
+    step, role = POOLS[State(rows[0].state)]
+
+    @cache
+    def limit(urgency: str) -> tuple[dt.date | None, int | None]:
+        minutes = limit_minutes(step, urgency)
+        due_on = calendar.add_minutes(clock.now(), minutes).date() if minutes else None
+        return due_on, minutes
+
+    desk.hand_out_all(rows, step, by=by, role=role, limit=lambda row: limit(row.urgency))
+    for row in rows:
+        row.forget()
 
 
 def _to_unit(row: IncomingDocument, by: User) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,18 +16,25 @@ from django.utils.translation import gettext as _
 from documents.receipt import numbers
 from documents.receipt.models import IncomingDocument
 from documents.receipt.plan import POINTS
-from documents.receipt.services.desk import demand_words, drop_everything, pass_on, write
+from documents.receipt.services.desk import (
+    demand_words,
+    drop_everything,
+    pass_on,
+    pass_on_all,
+    write,
+)
 from documents.receipt.workflow import State
 from documents.reference.models import PAPER_URGENCIES, WEIGHTS, Sender
 from office import clock
-from office.audit.services import record
+from office.audit.services import record, record_all
 from office.desk import services as desk
 from office.errors import NotAllowed, Refused
-from office.numbering.services import next_serial
+from office.numbering.services import next_serial, next_serials
 from office.people.models import User
-from office.search.services import index
-from office.workflow import lock, move
+from office.search.services import index, index_all
+from office.workflow import lock, move, move_all
 
+SIGNING = "条例 第二十四条（一）"
 # What a registration may set; every other column follows from a step.
 FACTS = frozenset({
     "sender", "title", "doc_number", "kind", "urgency", "is_telegram", "written_on", "copies",
@@ -58,29 +66,42 @@ def sign_for(
     (保密法 §31). `once` is the key of the form: sent twice it is refused the second time.
     Raises NotAllowed, Refused.
     """
-    under = "条例 第二十四条（一）"
-    if not actor.has_perm("documents.sign_for_incoming"):
-        raise NotAllowed(_("Only the registry signs for pieces."), clause=under)
     pieces = list(envelopes)
-    if not pieces:
-        raise Refused(_("There is no piece to sign for."), clause=under)
-    if any(piece.signed_for_at and piece.signed_for_at > clock.now() for piece in pieces):
-        raise Refused(_("A piece is signed for when it is here, not later."), clause=under)
+    _demand_signing(pieces, actor)
     try:
         with transaction.atomic():  # only the first piece carries the key
             first = _signed(pieces[0], actor, delivery_list, once)
     except IntegrityError as error:
         if "form_key" not in str(error):
             raise
-        raise Refused(_("These pieces have just been signed for."), clause=under) from error
+        raise Refused(_("These pieces have just been signed for."), clause=SIGNING) from error
     return [first, *(_signed(piece, actor, delivery_list) for piece in pieces[1:])]
+
+
+def _demand_signing(pieces: Sequence[Envelope], actor: User) -> None:
+    if not actor.has_perm("documents.sign_for_incoming"):
+        raise NotAllowed(_("Only the registry signs for pieces."), clause=SIGNING)
+    if not pieces:
+        raise Refused(_("There is no piece to sign for."), clause=SIGNING)
+    if any(piece.signed_for_at and piece.signed_for_at > clock.now() for piece in pieces):
+        raise Refused(_("A piece is signed for when it is here, not later."), clause=SIGNING)
 
 
 def _signed(
     envelope: Envelope, actor: User, delivery_list: str, once: UUID | None = None
 ) -> IncomingDocument:
+    row = _piece(envelope, actor, delivery_list, once)
+    row.save(force_insert=True)
+    record(row, "sign_for", actor=actor, after=row.state)
+    pass_on(row, by=actor)
+    return row
+
+
+def _piece(
+    envelope: Envelope, actor: User, delivery_list: str, once: UUID | None = None
+) -> IncomingDocument:
     moment = envelope.signed_for_at or clock.now()
-    row = IncomingDocument.objects.create(
+    return IncomingDocument(
         form_key=once,
         sender=envelope.sender,
         channel=envelope.channel,
@@ -95,9 +116,58 @@ def _signed(
         received_on=moment.astimezone(clock.now().tzinfo).date(),
         state=State.SEALED if envelope.is_sealed else State.SIGNED_FOR,
     )
-    record(row, "sign_for", actor=actor, after=row.state)
-    pass_on(row, by=actor)
-    return row
+
+
+@transaction.atomic
+def take_in(
+    pieces: Sequence[tuple[Envelope, dict[str, Any]]], *, actor: User, delivery_list: str = ""
+) -> list[IncomingDocument]:
+    """Sign for and register many documents, each an envelope and its facts; all or none.
+
+    The rows, items and entries are those of `sign_for` and `register`, in a few statements for any
+    number; the series stay locked until the caller's transaction ends. Raises as they do.
+    """
+    _demand_signing([envelope for envelope, _facts in pieces], actor)
+    rows, shown = [], []
+    for envelope, given in pieces:
+        row = _piece(envelope, actor, delivery_list)
+        demand_unsealed(row)
+        facts = _described(row, {"title": "", **given}) | {"receipt_class": row.sender.relation}
+        rows.append(row)
+        shown.append(facts)
+    year = clock.today().year
+    for row, facts, serial in zip(rows, shown, _serials(rows, year), strict=True):
+        facts |= {"year": year, "serial": serial}
+        for name, value in facts.items():
+            setattr(row, name, value)
+        del facts["title_key"]
+    IncomingDocument.objects.bulk_create(rows)
+    closed = [_piece(envelope, actor, delivery_list) for envelope, _given in pieces]
+    for bare, row in zip(closed, rows, strict=True):
+        bare.pk = row.pk  # until they are registered, only the envelopes are known
+    record_all(closed, "sign_for", actor=actor, after=State.SIGNED_FOR)
+    pass_on_all(closed, by=actor)
+    moved = move_all(
+        IncomingDocument.objects.visible_to(actor).select_related("sender"),
+        "register",
+        actor=actor,
+        shown={row.pk: facts for row, facts in zip(rows, shown, strict=True)},
+        registered_at=clock.now(),
+        registered_by=actor,
+    )
+    pass_on_all(moved, by=actor)
+    index_all(moved, lambda row: row.own_words)
+    return moved
+
+
+def _serials(rows: Sequence[IncomingDocument], year: int) -> list[int]:
+    """Give each row the next number of its class, in their order; classes are locked in theirs."""
+    counts = Counter(row.sender.relation for row in rows)
+    given = {
+        relation: iter(next_serials(f"incoming-{relation}", year, count))
+        for relation, count in sorted(counts.items())
+    }
+    return [next(given[row.sender.relation]) for row in rows]
 
 
 @transaction.atomic
