@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from documents.receipt.models.choices import (
@@ -253,12 +254,15 @@ class IncomingDocument(Folder):
 
     @property
     def desk_title(self) -> str:
-        """What a desk, a bell or a mail may say of it: of a sealed one not even who sent it.
+        """What a desk, a bell or a mail may say of it: of a sealed one what tells it from others,
+        its number and when it came, but not even who sent it.
 
         Whoever looks after the units' work reads this of every document, seen or unseen (A28).
         """
         if self.is_sealed:
-            return str(_("Classified envelope, for the confidential clerk"))
+            at = timezone.localtime(self.signed_for_at)
+            words = {"number": self.envelope_number or self.pk, "at": f"{at:%m-%d %H:%M}"}
+            return _("Classified envelope %(number)s, signed for %(at)s") % words
         return self.title or _("Envelope from %(who)s") % {"who": self.sender}
 
     @property

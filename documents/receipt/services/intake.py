@@ -166,7 +166,8 @@ def correct(pk: int, *, actor: User, reason: str, **facts: Any) -> IncomingDocum
             clause="条例 第二十四条（四）",
             kept=reason,
         )
-    old = "；".join(f"{k}: {getattr(row, k)}" for k in changed if k != "title_key")
+    columns = [row._meta.get_field(name) for name in changed if name != "title_key"]
+    old = "；".join(f"{column.verbose_name} {getattr(row, column.name)}" for column in columns)
     comment = f"{reason}（{old}）"
     row = move(
         IncomingDocument.objects.visible_to(actor),

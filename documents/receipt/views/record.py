@@ -20,11 +20,9 @@ from documents.receipt.forms.steps import FORMS
 from documents.receipt.models import IncomingDocument, Link, Opinion
 from documents.receipt.typeset import letter
 from documents.receipt.views.actions import ACTIONS
-from documents.receipt.workflow import INCOMING, STAGES, State
+from documents.receipt.workflow import INCOMING, STAGES
 from documents.reference.services import phrases
 from office import clock, prepared
-from office.audit.actions import LABELS
-from office.audit.models import Entry
 from office.desk import board
 from office.desk.models import WorkItem
 from office.desk.services import mark_opened
@@ -115,19 +113,13 @@ def opened(request: Request, pk: int) -> HttpResponse:
 def trail(request: Request, pk: int) -> HttpResponse:
     """Show the whole audit trail of a document."""
     row = readable(request, pk)
-    entries = Entry.objects.about(row).select_related("actor__unit", "on_behalf_of")
-    labels = LABELS | {name: each.label for name, each in INCOMING.steps.items()}
-    states = dict(State.choices)
-    lines = [
-        {
-            "entry": entry,
-            "label": labels.get(entry.action, entry.action),
-            "before": states.get(entry.before, ""),
-            "after": states.get(entry.after, ""),
-        }
-        for entry in entries
-    ]
-    return render(request, "documents/receipt/trail.html", {"row": row, "lines": lines})
+    opinions = row.papers(Opinion, "author", "on_behalf_of", "unit")
+    context = {
+        "row": row,
+        "lines": track.trail(row, opinions),
+        "back": {o.withdraws_id for o in opinions},
+    }
+    return render(request, "documents/receipt/trail.html", context)
 
 
 def readable(request: Request, pk: int) -> IncomingDocument:
