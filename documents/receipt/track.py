@@ -247,6 +247,6 @@ def _set(facts: dict[str, str]) -> Iterator[tuple[Any, str]]:
     for name in SET:
         value = facts.get(name, "")
         if value not in ("", "None"):
-            column = IncomingDocument._meta.get_field(name)
-            choices = dict(getattr(column, "flatchoices", ()))
+            column: Any = IncomingDocument._meta.get_field(name)
+            choices = dict(column.flatchoices)
             yield column.verbose_name, str(choices.get(value, value))

@@ -166,7 +166,7 @@ def correct(pk: int, *, actor: User, reason: str, **facts: Any) -> IncomingDocum
             clause="条例 第二十四条（四）",
             kept=reason,
         )
-    columns = [row._meta.get_field(name) for name in changed if name != "title_key"]
+    columns: list[Any] = [row._meta.get_field(n) for n in changed if n != "title_key"]
     old = "；".join(f"{column.verbose_name} {getattr(row, column.name)}" for column in columns)
     comment = f"{reason}（{old}）"
     row = move(
