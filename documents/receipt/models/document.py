@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -29,6 +30,7 @@ from office.files.models import Attachment
 from office.people.models import Unit
 
 INDEXED_WORDS = 200_000
+DIGITS = re.compile(r"\d+")
 USER = settings.AUTH_USER_MODEL
 
 
@@ -254,15 +256,18 @@ class IncomingDocument(Folder):
 
     @property
     def desk_title(self) -> str:
-        """What a desk, a bell or a mail may say of it: of a sealed one what tells it from others,
-        its number and when it came, but not even who sent it.
+        """What a desk, a bell or a mail may say of it.
+
+        A sealed one is told from others by the digits of its number and by its time: letters of
+        the number may name who sent it, and that is not even said.
 
         Whoever looks after the units' work reads this of every document, seen or unseen (A28).
         """
         if self.is_sealed:
             at = timezone.localtime(self.signed_for_at)
-            words = {"number": self.envelope_number or self.pk, "at": f"{at:%m-%d %H:%M}"}
-            return _("Classified envelope %(number)s, signed for %(at)s") % words
+            digits = DIGITS.findall(self.envelope_number)
+            words = {"number": digits[-1] if digits else self.pk, "at": f"{at:%m-%d %H:%M}"}
+            return _("Classified envelope no. %(number)s, signed for %(at)s") % words
         return self.title or _("Envelope from %(who)s") % {"who": self.sender}
 
     @property
