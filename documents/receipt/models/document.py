@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from documents.receipt.models.choices import (
     AnswerMethod,
@@ -66,7 +67,9 @@ class IncomingDocument(Folder):
     doc_serial = models.PositiveIntegerField(_("number: serial"), null=True)
     title = models.CharField(_("title"), max_length=300, blank=True)
     title_key = models.CharField(max_length=200, blank=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=2, choices=Kind, blank=True)
+    kind = models.CharField(
+        pgettext_lazy("document", "kind"), max_length=2, choices=Kind, blank=True
+    )
     urgency = models.CharField(_("urgency"), max_length=2, choices=Urgency, blank=True, default="")
     is_telegram = models.BooleanField(_("telegram"), default=False)
     written_on = models.DateField(_("date written"), null=True)
@@ -87,7 +90,7 @@ class IncomingDocument(Folder):
         Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("lead unit")
     )
     limit_workdays = models.PositiveSmallIntegerField(_("limit in workdays"), null=True)
-    due_on = models.DateField(_("due"), null=True)
+    due_on = models.DateField(pgettext_lazy("document", "due"), null=True)
     handler = models.ForeignKey(
         USER, models.PROTECT, null=True, related_name="+", verbose_name=_("handler")
     )
