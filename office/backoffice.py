@@ -264,8 +264,14 @@ def steps() -> dict[str, Any]:
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the side bar: the shelves the person may open."""
-    return [
+    """Return the side bar: the way back to the desk, then the shelves the person may open."""
+    desk = {
+        "title": _("Desk"),
+        "icon": "space_dashboard",
+        "link": reverse("office:desk"),
+        "active": False,
+    }
+    shelves = [
         {
             "title": shelf,
             "items": [
@@ -279,6 +285,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for shelf, pages in admin.site.shelves(request)  # type: ignore[attr-defined]
     ]
+    return [{"items": [desk]}, *shelves]
 
 
 def theme(request: HttpRequest) -> str:

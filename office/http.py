@@ -1,6 +1,10 @@
 """The request as every view takes it, where it may lead, and the words that came with it."""
 
-from django.http import HttpRequest
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
@@ -32,6 +36,18 @@ def number(text: str | None) -> int | None:
     """Return a whole number that came from outside, or None for what is no key (A20)."""
     text = text or ""
     return int(text) if text.isdecimal() and len(text) <= DIGITS else None
+
+
+@contextmanager
+def or_404(model: Any) -> Iterator[None]:
+    """Answer 404 when a service finds no such row of a model: get_object_or_404 for what it does.
+
+    A row that is not there and one that is somebody else's get the same answer (A2).
+    """
+    try:
+        yield
+    except model.DoesNotExist:
+        raise Http404 from None
 
 
 def typed(request: HttpRequest) -> str:

@@ -303,7 +303,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 UNFOLD = {  # the colours are in static/backoffice.css
     "SITE_TITLE": _("Back-office"),
-    "SITE_HEADER": _("Back-office"),
+    "SITE_HEADER": _("Zhongshu"),
     "SITE_SUBHEADER": INSTITUTION,
     "SITE_URL": reverse_lazy("office:desk"),
     "SITE_ICON": "office.backoffice.icon",

@@ -246,7 +246,7 @@ class Shell:
     @property
     def register(self) -> str:
         """Return the address of the first register the reader may enter, for the key g r."""
-        return next((d.path for d in self.doors if d.index[0] and d.room.needs != "staff"), "")
+        return next((d.path for d in self.doors if "." in d.room.counts), "")
 
     @property
     def new(self) -> Room | None:

@@ -320,7 +320,7 @@ def announce(address: str, demo: bool, var: Path) -> None:
     lines = [f"Zhongshu is open:  {address}/", f"中枢已开门：      {address}/", ""]
     if demo:
         lines += ["The first page asks who you are today: choose a person, no password is needed."]
-        lines += ["首页会问“今天您是谁”：点一个人就进去，不用密码。", ""]
+        lines += ["首页会问“今天您是谁”：点一个人就进去，不用口令。", ""]
     else:
         command = ".venv/bin/python manage.py create_officer ACCOUNT NAME"
         lines += [f"The first administrator is made by: {command}", ""]

@@ -21,7 +21,7 @@ from documents.book import tables
 from documents.book.filters import VIEWS, IncomingFilter, period_of, view_of
 from documents.receipt.models import IncomingDocument, Reader
 from documents.receipt.models.choices import receipt_number
-from documents.receipt.workflow import OPEN, STAGE_OF, STAGES, State
+from documents.receipt.workflow import INCOMING, OPEN, STAGE_OF, STAGES, State
 from office import clock, prepared
 from office.access import ROLES
 from office.audit.stamps import kept_together
@@ -134,7 +134,8 @@ def shape(rows: list[Row]) -> list[Row]:
     owners = _owners([row["pk"] for row in rows if row["state"] in OPEN])
     reading = _readings([row["pk"] for row in rows if row["state"] == State.CIRCULATING])
     days, base = calendar.exceptions(), reverse("documents:incoming")
-    written, lamps = cache(day), cache(lambda due: lamp(due, days))  # kept for this page only
+    lamps, until = cache(lambda due: lamp(due, days)), cache(_until)  # kept for this page only
+    written = cache(day)
     states, this_year = dict(State.choices), clock.today().year
     labels = [label for _key, label, _clause in STAGES]
     for row in rows:
@@ -149,15 +150,15 @@ def shape(rows: list[Row]) -> list[Row]:
         row["mark"] = mark(row["urgency"])
         row["step"] = labels[stage - 1] if open_ and not row["is_sealed"] else states[state]
         row["of"] = of_nine(stage) if open_ else ""
-        row["who"], row["where"], due = owners.get(
-            row["pk"], (row["handler__name"] or "", row["lead_unit__short_name"] or "", None)
+        row["who"], row["where"], owed, due = owners.get(
+            row["pk"], (row["handler__name"] or "", row["lead_unit__short_name"] or "", "", None)
         )
-        row["due_on"] = row["due_on"] or due
+        limit, row["due_on"] = row["due_on"], row["due_on"] or due
         if row["pk"] in reading:
             row["who"] = _("%(read)s/%(all)s read") % reading[row["pk"]]
         row["day"] = written(row["received_on"])
         row["light"] = _light(row, open_, lamps)
-        row["due"] = written(row["due_on"] if open_ else row["closed_at"])
+        row["due"] = until(limit, due, owed) if open_ else _closed(row["closed_at"])
         row["html"] = LINE(row)
     return rows
 
@@ -184,24 +185,40 @@ def _light(row: Row, open_: bool, lamps: Any) -> Any:
     return lamps(row["due_on"])
 
 
-def _owners(pks: list[int]) -> dict[int, tuple[str, str, dt.date | None]]:
-    """Return who owes the next step of these documents, and in which unit."""
+def _until(limit: dt.date | None, due: dt.date | None, step: str) -> str:
+    """Say until when: the document's own limit, or before it has one that of the step it is at."""
+    if limit:
+        return _("to be closed by %(day)s") % {"day": day(limit)}
+    if not due:
+        return ""
+    words = {"step": INCOMING.steps[step].label, "day": day(due)}
+    return _("%(step)s by %(day)s") % words
+
+
+def _closed(moment: dt.datetime | None) -> str:
+    return _("closed on %(day)s") % {"day": day(moment)} if moment else ""
+
+
+def _owners(pks: list[int]) -> dict[int, tuple[str, str, str, dt.date | None]]:
+    """Return who owes the next step of these documents, in which unit, which step, until when."""
     if not pks:
         return {}
     kind = ContentType.objects.get_for_model(IncomingDocument)
     marks = prepared.numbers(pks)
     rows = prepared.fetch(("owed", kind.pk, len(pks)), lambda: _owed(kind, list(marks)), marks)
-    found: dict[int, tuple[str, str, dt.date | None]] = {}
-    for pk, name, of, unit, role, due in rows:
-        found[pk] = (name or unit or str(ROLES[role].label), of or "", due)
+    found: dict[int, tuple[str, str, str, dt.date | None]] = {}
+    for pk, name, of, unit, role, step, due in rows:
+        found[pk] = (name or unit or str(ROLES[role].label), of or "", step, due)
     return found
 
 
 def _owed(kind: ContentType, pks: list[int]) -> Any:
     items = WorkItem.objects.open().filter(content_type=kind, object_id__in=pks, reading=False)
-    names = ("assignee__name", "assignee__unit__short_name", "unit__short_name", "role", "due_on")
     items = items.exclude(step__in=["assist", "decide_extension"]).order_by("-pk")
-    return items.values_list("object_id", *names)
+    return items.values_list(
+        "object_id", "assignee__name", "assignee__unit__short_name", "unit__short_name",
+        "role", "step", "due_on",
+    )  # fmt: skip
 
 
 def _readings(pks: list[int]) -> dict[int, dict[str, int]]:

@@ -17,6 +17,7 @@ from documents.receipt.workflow import State
 from office.files.papers import joined
 from office.listing import Row
 from office.printing import pdf, pdfs
+from office.titles import title_lines
 
 # What the rubrics of the slip hold; an opinion of any other step stands under 其他记载.
 SCREENED = ("screen", "reject")
@@ -55,11 +56,16 @@ POSTS = re.compile(r"[^、]+、?")  # several posts of one person: a line breaks
 ENDED_BY = {State.REJECTED: ("reject", "退文"), State.VOID: ("void", "作废")}
 
 HANDLED_BY = tables.ON_PAPER.index("承办")
+# The columns of the book whose lines part no word, and how many characters a line takes.
+SET_IN_LINES = {
+    tables.ON_PAPER.index(name): most
+    for name, most in (("来文单位", 9), ("来文字号", 12), ("标题", 17))
+}
 VOLUME = 500  # rows
 # Heights in mm: blanks to write in by hand are as high as one page allows.
 BLANKS = (33, 24, 16)
 PAGE, PADDING, LINE, ROW = 158.0, 3.2, 7.2, 9.6
-LINE_CHARACTERS = 30
+LINE_CHARACTERS, TITLE_CHARACTERS = 30, 29
 WHOLE = 6  # lines that are never parted by the end of a page
 
 
@@ -166,6 +172,8 @@ def register(rows: Iterable[Row], title: str) -> bytes:
 def _line(row: Row) -> list[str]:
     """Return the cells of one row; who handles it stands under his unit, his name in one piece."""
     cells = [_cell(column.of(row)) for column in tables.COLUMNS]
+    for at, most in SET_IN_LINES.items():
+        cells[at] = "\n".join(title_lines(cells[at], most))
     cells[HANDLED_BY] = cells[HANDLED_BY].replace(" ", "\n")
     return cells
 
@@ -228,7 +236,7 @@ def _ended(row: IncomingDocument, stands: Sheet) -> dict[str, str] | None:
 def _blank(facts: dict[str, str], written: Iterable[Rubric], beside: Iterable[Rubric]) -> int:
     """Return how high the blanks of an open slip are: it stays on one page when it can."""
     used = sum(rubric.height for rubric in beside if rubric)
-    used += LINE * (len(facts["title"]) // LINE_CHARACTERS)
+    used += LINE * (len(title_lines(facts["title"], TITLE_CHARACTERS)) - 1)
     used += ROW if facts["assist_units"] else 0
     heights = [rubric.height for rubric in written]
     fits = (each for each in BLANKS if used + sum(max(each, h) for h in heights) <= PAGE)

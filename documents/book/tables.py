@@ -76,6 +76,6 @@ COLUMNS: tuple[Column, ...] = (
 )
 # The same columns as the form on paper names them: words of the form are data.
 ON_PAPER = (
-    "收文号", "日期", "来文单位", "文号", "标题", "密级", "缓急", "份数", "承办",
-    "签收", "办结", "归档",
+    "收文编号", "收文日期", "来文单位", "来文字号", "标题", "密级", "紧急程度", "份数", "承办",
+    "签收人", "办结日期", "归档",
 )  # fmt: skip

@@ -18,7 +18,7 @@ from django.utils.translation import pgettext
 from documents.figures import counts
 from documents.figures.counts import COLUMNS, Span, joined
 from documents.figures.services import Found, Scope
-from documents.measures import LABELS, LACKS
+from documents.measures import LABELS, LACKS, STEPS
 from documents.receipt.models.choices import Kind
 from documents.reference.models import Relation
 from office import charts, clock
@@ -210,8 +210,9 @@ class Report:
 
     @property
     def steps(self) -> Table:
-        """How long each step took, what lies there, what was late."""
-        lines = [self._step_line(step, found) for step, found in self.figures["steps"].items()]
+        """How long each step took, what lies there, what was late; a settlement keeps no order."""
+        found = self.figures["steps"]
+        lines = [self._step_line(step, found[step]) for step in STEPS if step in found]
         heads = [
             pgettext("figures", "Done"),
             _("Pending"),

@@ -1,4 +1,4 @@
-"""办理过程: what a record shows beside the paper: each step, who, how long, what was said."""
+"""办理过程: each step of a document, who took it, how long, what was said; and its whole trail."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from documents.receipt.models import IncomingDocument, Opinion
 from documents.receipt.workflow import INCOMING, STAGES, State
 from office import clock
+from office.audit.actions import LABELS
+from office.audit.models import Entry
 from office.desk.models import WorkItem
 from office.templatetags.office import day
 from office.workdays import calendar
@@ -73,10 +76,14 @@ def _done(row: IncomingDocument, opinions: list[Opinion]) -> Iterator[Line]:
 
 
 def _envelope(row: IncomingDocument) -> str:
-    parts = [row.get_channel_display(), _("%(n)s pieces") % {"n": row.pieces}]
+    parts = [row.get_channel_display(), _pieces(row.pieces)]
     if row.condition != "good":
         parts.append(row.get_condition_display())
     return "，".join([*parts, row.envelope_number, row.envelope_note]).rstrip("，")
+
+
+def _pieces(n: int) -> str:
+    return ngettext("%(n)s piece", "%(n)s pieces", n) % {"n": n}
 
 
 def _finished(
@@ -170,3 +177,76 @@ def _next(row: IncomingDocument) -> Iterator[Line]:
             continue
         due = row.due_on if key == "handle" else None
         yield Line("next", label, due_on=due)
+
+
+# 留痕 --------------------------------------------------------------------------------------------
+
+# What the trail shows of the values a step set; the rest repeats who and when.
+SET = (
+    "title", "doc_number", "kind", "urgency", "nature", "lead_unit", "due_on", "urger", "handler",
+    "filing_year", "filing_unit", "retention",
+)  # fmt: skip
+AT_ONCE = dt.timedelta(seconds=5)  # words and entry of one step are written in one transaction
+
+
+@dataclass
+class Noted:
+    """One entry of the trail, with the words that were written at that step."""
+
+    entry: Entry
+    label: Any
+    before: Any
+    after: Any
+    facts: list[tuple[Any, str]]
+    words: list[Opinion] = field(default_factory=list)
+
+    @property
+    def comment(self) -> str:
+        """Return what the entry says besides those words."""
+        is_said = any(self.entry.comment == opinion.text for opinion in self.words)
+        return "" if is_said else self.entry.comment
+
+
+def trail(row: IncomingDocument, opinions: list[Opinion]) -> list[Noted]:
+    """Return every entry about a document, oldest first, with the opinions that go with it."""
+    labels = LABELS | {name: step.label for name, step in INCOMING.steps.items()}
+    states = dict(State.choices)
+    entries = Entry.objects.about(row).select_related("actor__unit", "on_behalf_of")
+    found = [
+        Noted(
+            entry,
+            labels.get(entry.action, entry.action),
+            states.get(entry.before, ""),
+            states.get(entry.after, ""),
+            list(_set(entry.facts)),
+        )
+        for entry in entries
+    ]
+    for opinion in opinions:
+        if noted := _noted_with(opinion, found):
+            noted.words.append(opinion)
+    return found
+
+
+def _noted_with(opinion: Opinion, found: list[Noted]) -> Noted | None:
+    """Return the entry of the step an opinion was written at: its own, else the nearest."""
+    at = opinion.written_at
+    near = [
+        noted
+        for noted in found
+        if noted.entry.actor_id == opinion.author_id and abs(noted.entry.at - at) <= AT_ONCE
+    ]
+    return min(
+        near,
+        key=lambda noted: (noted.entry.action != opinion.step, abs(noted.entry.at - at)),
+        default=None,
+    )
+
+
+def _set(facts: dict[str, str]) -> Iterator[tuple[Any, str]]:
+    for name in SET:
+        value = facts.get(name, "")
+        if value not in ("", "None"):
+            column: Any = IncomingDocument._meta.get_field(name)
+            choices = dict(column.flatchoices)
+            yield column.verbose_name, str(choices.get(value, value))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from office import prepared
 from office.desk import lines
+from office.desk.lines import Day
 from office.desk.models import WorkItem, WorkItemQuerySet
 from office.people.models import Unit, User
 from office.prepared import SEAT, SEAT_UNIT
@@ -55,17 +56,6 @@ class Wait:
     @property
     def urged(self) -> int:
         return max(item.urged for item in self.items)
-
-
-@dataclass(frozen=True)
-class Day:
-    """One day of the month strip."""
-
-    day: dt.date
-    count: int
-    is_rest: bool
-    is_past: bool
-    is_today: bool
 
 
 @dataclass(frozen=True)

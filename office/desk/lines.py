@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -19,36 +20,72 @@ from office.lean import Lean
 from office.templatetags.office import day, lamp, mark, minutes
 from office.workdays import calendar
 
-if TYPE_CHECKING:
-    from office.desk.board import Day
-
 LINE = Lean("office/owed.html")
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the month strip."""
+
+    day: dt.date
+    count: int
+    is_rest: bool
+    is_past: bool
+    is_today: bool
 
 
 def owed(items: list[WorkItem], *, is_today: bool) -> Iterator[SafeString]:
     """Draw the items under one heading; the first of each day is where the month strip leads."""
     days, before = calendar.exceptions(), None
     for item in items:
-        yield LINE(_values(item, is_today, days) | {"anchor": _anchor(item, before)})
+        yield LINE(
+            _values(item, days) | {
+                "anchor": _anchor(item, before),
+                "when": _when(item.due_on, is_today),
+                "what": _link(item, f"{item.url}#act"),
+                "limit": _limit(item.limit_minutes),
+                "pool": _pool(item),
+                "who": _("from %(name)s") % {"name": item.sent_by.name},
+                "where": item.sent_by.unit.short_name,
+            }
+        )  # fmt: skip
         before = item.due_on
 
 
-def _values(item: WorkItem, is_today: bool, days: dict[dt.date, str]) -> dict[str, str]:
-    is_pooled = item.unit_id is not None and item.assignee_id is None
+def of_units(items: list[WorkItem], readable: Container[int]) -> Iterator[SafeString]:
+    """Draw what units owe: by whom; the title is for whoever may read the row."""
+    days = calendar.exceptions()
+    for item in items:
+        hidden = format_html('<span class="title soft-ink">{}</span>', item.reference or "—")
+        yield LINE(
+            _values(item, days) | {
+                "anchor": f"item-{item.pk}",
+                "when": _when(item.due_on, False),
+                "what": _link(item, item.url) if item.pk in readable else hidden,
+                "limit": "",
+                "pool": "",
+                "who": item.owner_text,
+                "where": item.assignee.unit.short_name if item.assignee else _("to be claimed"),
+            }
+        )  # fmt: skip
+
+
+def _values(item: WorkItem, days: dict[dt.date, str]) -> dict[str, Any]:
     return {
         "light": lamp(item.due_on, days),
-        "when": _when(item.due_on, is_today),
         "verb": item.verb,
-        "url": item.url,
-        "mark": mark(item.urgency),
-        "title": item.title,
         "reference": item.reference,
-        "limit": _limit(item.limit_minutes),
-        "pool": format_html("<span>{}</span>", _("to be claimed")) if is_pooled else "",
         "urged": urged(item.urged),
-        "sent": _("from %(name)s") % {"name": item.sent_by.name},
-        "unit": item.sent_by.unit.short_name,
     }
+
+
+def _link(item: WorkItem, url: str) -> SafeString:
+    return format_html('<a class="title" href="{}">{} {}</a>', url, mark(item.urgency), item.title)
+
+
+def _pool(item: WorkItem) -> str:
+    is_pooled = item.unit_id is not None and item.assignee_id is None
+    return format_html("<span>{}</span>", _("to be claimed")) if is_pooled else ""
 
 
 def _anchor(item: WorkItem, before: dt.date | None) -> str:

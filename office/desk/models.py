@@ -168,7 +168,9 @@ class WorkItem(models.Model):
 
     @property
     def verb(self) -> str:
-        """What has to be done, as the row's state table calls it."""
+        """What has to be done, as the row's state table calls it; a copy waits to be read."""
+        if self.reading:
+            return str(_("To read"))
         kind = ContentType.objects.get_for_id(self.content_type_id)
         model: Any = kind.model_class()
         return str(model.workflow.steps[self.step].label)

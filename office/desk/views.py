@@ -71,8 +71,7 @@ def units(request: Request) -> HttpResponse:
     shown_items = [found[key] for key in keys if key in found]
     context = {
         "page": page,
-        "items": shown_items,
-        "readable": services.readable_among(shown_items, request.user),
+        "lines": lines.of_units(shown_items, services.readable_among(shown_items, request.user)),
         "chart": chart,
         "unit": unit,
         "only_late": only_late,

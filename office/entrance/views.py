@@ -28,7 +28,7 @@ from office.entrance import factor
 from office.entrance import services as entrance
 from office.entrance.forms import CodeForm, FirstCodeForm, PasswordForm, SignInForm
 from office.entrance.models import SignIn
-from office.http import Request, safe
+from office.http import Request, or_404, safe
 from office.people import services
 from office.people.backends import address_of
 from office.people.models import User
@@ -239,10 +239,8 @@ def _path(picture: Any) -> str:
 @require_POST
 def end(request: Request, pk: int) -> HttpResponse:
     """Sign out one of one's own devices."""
-    try:
+    with or_404(SignIn):
         entrance.end(pk, actor=request.user)
-    except SignIn.DoesNotExist:
-        raise Http404 from None
     messages.success(request, _("That device is signed out."))
     return redirect("office:settings")
 

@@ -19,8 +19,7 @@ from office.audit.services import record
 from office.files import holding, services
 from office.files.kinds import INLINE
 from office.files.models import Attachment, HeldFile, StoredFile
-from office.http import Request
-from office.http import number as key_of
+from office.http import Request, or_404
 
 CHUNK = 2**16
 # A browser's PDF viewer does not open in a sandbox; everything else does not need scripts or forms.
@@ -68,10 +67,8 @@ def download_all(request: Request, kind: int, pk: int) -> StreamingHttpResponse:
 @require_POST
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """Take one's own file back."""
-    try:
+    with or_404(Attachment):
         file = services.withdraw(pk, actor=request.user)
-    except Attachment.DoesNotExist:
-        raise Http404 from None
     messages.success(request, _("Withdrawn: %(name)s") % {"name": file.name})
     return redirect(services.parent_for(file, request.user))
 
@@ -100,8 +97,7 @@ def drop(request: Request, pk: int) -> HttpResponse:
 
 
 def _mine(request: Request, pk: int) -> HeldFile:
-    rows = HeldFile.objects.visible_to(request.user).defer("text")
-    return get_object_or_404(rows, pk=key_of(str(pk)) or 0)
+    return get_object_or_404(HeldFile.objects.visible_to(request.user).defer("text"), pk=pk)
 
 
 def readable(request: Request, pk: int) -> tuple[Attachment, Any]:

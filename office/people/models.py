@@ -64,9 +64,8 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def heads_of(self, unit: Unit | int) -> UserQuerySet:
         """Active people who head a unit today."""
-        on = clock.today()
-        posts = Post.objects.held_on(on).filter(duty__in=[Post.Duty.HEAD, Post.Duty.PRINCIPAL])
-        return self.active().filter(posts__in=posts.filter(unit=unit)).distinct()
+        posts = Post.objects.heading(clock.today()).filter(unit=unit)
+        return self.filter(posts__in=posts).distinct()
 
     def visible_to(self, user: User) -> UserQuerySet:
         """People whose hand-over a person may see: himself, or everybody for who keeps posts."""
@@ -222,6 +221,11 @@ class PostQuerySet(models.QuerySet["Post"]):
     def held_on(self, day: dt.date) -> PostQuerySet:
         """Posts somebody holds on a day."""
         return self.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), since_on__lte=day)
+
+    def heading(self, day: dt.date) -> PostQuerySet:
+        """Posts in which an active person heads a unit on a day."""
+        duties = [Post.Duty.HEAD, Post.Duty.PRINCIPAL]
+        return self.held_on(day).filter(duty__in=duties, user__is_active=True)
 
 
 class Post(models.Model):

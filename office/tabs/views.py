@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from office.errors import Refused
-from office.http import Request
+from office.http import Request, or_404
 from office.shell import path_of
 from office.tabs import services
 from office.tabs.forms import TabForm
@@ -54,10 +54,8 @@ def rename(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def remove(request: Request, pk: int) -> HttpResponse:
     """Remove a tab; what it showed stays where it is."""
-    try:
+    with or_404(Tab):
         register = services.remove(pk, actor=request.user)
-    except Tab.DoesNotExist:
-        raise Http404 from None
     return redirect(path_of(register) or "office:desk")
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from office import clock
+from office.titles import title_lines as lines_of
 from office.workdays import calendar
 from office.workflow import Stateful
 
@@ -173,6 +174,13 @@ def title_breaks(value: str | None) -> SafeString:
     return format_html_join(
         SafeString("<wbr>"), "{}", ((part,) for part in BREAKS.split(value or ""))
     )
+
+
+@register.filter
+def title_lines(value: str | None, most: int) -> SafeString:
+    """Set a title on paper: even lines of at most so many characters, no word parted."""
+    lines = ((line,) for line in lines_of(value or "", most))
+    return format_html_join(SafeString("<br>"), "{}", lines)
 
 
 @register.filter

@@ -283,7 +283,7 @@ def test_the_paper_holds_the_numbers_of_the_page(lived):
         totals = counts.of(IncomingDocument.objects.all(), OCTOBER)["totals"]
     text = papers.text(answer.content)
     assert "收文统计表2026年10月" in text
-    assert "按承办科室" in text
+    assert "按主办科室" in text
     assert f"{totals['carried']}{totals['received']}{totals['closed']}" in text
 
 

@@ -183,7 +183,7 @@ def test_register_prints_any_filter_on_landscape(office: Office) -> None:
     content = printing.register(tables.rows(found), "收文登记簿")
     read = pages(content)
     assert len(read) > 1
-    assert all("收文号日期来文单位文号标题" in page for page in read)
+    assert all("收文编号收文日期来文单位来文字号标题" in page for page in read)
     assert all(squeezed(row.reference) in "".join(read) for row in rows)
     assert "共24件" in read[0]
 

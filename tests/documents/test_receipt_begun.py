@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import threading
 from html.parser import HTMLParser
@@ -14,15 +15,18 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from documents.receipt.forms.assignment import ProposeForm
 from documents.receipt.models import IncomingDocument
-from documents.receipt.services import closing
+from documents.receipt.services import closing, intake
 from documents.receipt.workflow import State
 from documents.reference.models import Relation
 from office.drafts import services as drafts
 from office.drafts.models import Draft
+from office.errors import Refused
 from office.files import holding
 from office.files.models import Attachment, HeldFile
 from tests.documents.factories import Office, SenderFactory, day, fresh, make_office, signed_for
+from tests.documents.factories import paper as facts
 from tests.office.factories import signed_in
 from tests.office.papers import EXE, HTML, pdf
 
@@ -417,3 +421,39 @@ def test_the_next_number_is_shown_once_the_sender_is_known(clerk: Client) -> Non
     assert "下一号" not in clerk.get(NEW).content.decode()
     assert "下一号" in clerk.get(look, {"sender": SENDER}).content.decode()
     assert "下一号" not in clerk.get(look, {"sender": "无此单位"}).content.decode()
+
+
+# 来文要求的时限
+
+
+def test_the_day_the_paper_asks_for_stands_until_it_is_proposed(clerk: Client) -> None:
+    SenderFactory(name=SENDER)
+    asked = day(5)
+    assert clerk.post(NEW, fields(due_on=f"{asked:%Y-%m-%d}")).status_code == 302
+    row = IncomingDocument.objects.get()
+    assert (row.due_on, row.limit_workdays) == (asked, 5)
+    form = ProposeForm(row=fresh(row), actor=row.registered_by)
+    assert form.initial["due_on"] == asked
+    page = clerk.get(reverse("documents:incoming-correct", args=[row.pk])).content.decode()
+    assert 'name="due_on"' not in page  # a limit that stands is changed by a step
+
+
+def test_what_is_only_read_has_no_limit_of_its_own(clerk: Client) -> None:
+    SenderFactory(name=SENDER)
+    clerk.post(NEW, fields(due_on=f"{day(5):%Y-%m-%d}", nature="reading"))
+    row = IncomingDocument.objects.get()
+    assert (row.due_on, row.limit_workdays) == (None, None)
+
+
+def test_a26_a_limit_is_a_workday_to_come(clerk: Client, office: Office) -> None:
+    SenderFactory(name=SENDER)
+    rest = next(d for n in range(1, 9) if (d := day(0) + dt.timedelta(days=n)).weekday() == 6)
+    yesterday = day(0) - dt.timedelta(days=1)
+    for wrong in (yesterday, rest):
+        answer = clerk.post(NEW, fields(due_on=f"{wrong:%Y-%m-%d}"))
+        assert (answer.status_code, TITLE in answer.content.decode()) == (422, True)
+        assert answer.context["form"].errors.keys() == {"due_on"}
+    assert not IncomingDocument.objects.exists()
+    row = signed_for(office)
+    with pytest.raises(Refused, match="passed"):
+        intake.register(row.pk, actor=office.clerk, due_on=yesterday, **facts())

@@ -139,6 +139,18 @@ def test_a_sealed_envelope_is_hidden_and_never_named(office: Office) -> None:
     assert row.sender.name not in row.desk_title
 
 
+def test_a28_sealed_envelopes_differ_by_number_and_time_and_name_nobody(office: Office) -> None:
+    sender = SenderFactory(name="江川省密件厅")
+    numbers = ("江密厅机〔2026〕118号", "江密厅机〔2026〕119号", "")
+    rows = [signed_for(office, sender=sender, is_sealed=True, envelope_number=n) for n in numbers]
+
+    titles = [row.open_items[0].title for row in rows]
+
+    assert len(set(titles)) == 3
+    assert ("118" in titles[0], "119" in titles[1], str(rows[2].pk) in titles[2]) == (True,) * 3
+    assert not any("密厅" in title for title in titles)
+
+
 # 登记
 
 

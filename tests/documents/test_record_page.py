@@ -1,16 +1,20 @@
 """What the record says of words taken back, and the desk of work one owes in one's own name."""
 
 import pytest
+from django.http import QueryDict
 from django.utils import translation
 
+from documents.book.pages import on_screen
 from documents.receipt import track
-from documents.receipt.plan import Plan
+from documents.receipt.plan import POINTS, Plan
 from documents.receipt.services.assignment import name_handler, propose
 from documents.receipt.services.closing import answer
+from documents.receipt.services.intake import reject
 from documents.receipt.services.returning import withdraw
 from documents.receipt.workflow import State
 from documents.reference.models import StepLimit
 from office.desk.models import WorkItem
+from office.templatetags.office import day
 from tests.documents.factories import fresh, walk
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +32,53 @@ def test_words_that_were_taken_back_are_struck_out(client, office):
     page = client.get(row.get_absolute_url()).content.decode()
 
     assert "<s>写错了的意见</s>" in page
+
+
+def test_the_trail_shows_every_opinion_at_its_step_and_what_was_set(client, office):
+    row = walk(None, to=State.SCREENED, office=office)
+    plan = Plan(lead_unit=office.standards)
+    propose(row.pk, actor=office.director, opinion="写错了的意见", plan=plan)
+    withdraw(row.pk, actor=office.director)
+    propose(row.pk, actor=office.director, opinion="拟请标准信息科办理。", plan=plan)
+    row = fresh(row)
+
+    noted = track.trail(row, list(row.opinions.all()))
+    said = {words.text: one.entry.action for one in noted for words in one.words}
+    assert said["写错了的意见"] == said["拟请标准信息科办理。"] == "propose"
+    assert sorted(said) == sorted(row.opinions.values_list("text", flat=True))
+    last = [one for one in noted if one.entry.action == "propose"][-1]
+    assert ("lead unit", office.standards.name) in last.facts
+    client.force_login(office.director, backend="office.people.backends.OfficeBackend")
+    page = client.get(f"{row.get_absolute_url()}trail/").content.decode()
+    assert "<s>写错了的意见</s>" in page
+    assert '<blockquote class="say">拟请标准信息科办理。</blockquote>' in page
+
+
+def test_words_written_at_a_step_are_not_said_twice_in_the_trail(office):
+    row = walk(None, to=State.REGISTERED, office=office)
+    reject(row.pk, actor=office.screener, points=POINTS[:3], opinion="未经会签，退回。")
+    row = fresh(row)
+
+    noted = track.trail(row, list(row.opinions.all()))[-1]
+
+    assert (noted.entry.comment, noted.comment) == ("未经会签，退回。", "")
+    assert [words.text for words in noted.words] == ["未经会签，退回。"]
+
+
+def test_the_register_says_whose_limit_it_shows(office):
+    StepLimit.objects.create(step="propose", hours=4, urgent_hours=2, extra_hours=1)
+    row = walk(None, to=State.SCREENED, office=office)
+
+    def shown():
+        (line,) = on_screen(QueryDict(), office.clerk).rows
+        return line["due"]
+
+    assert shown() == f"Propose by {day(fresh(row).open_items[0].due_on)}"
+    propose(row.pk, actor=office.director, opinion="拟请办理。", plan=Plan(office.standards))
+    assert shown() == f"to be closed by {day(fresh(row).due_on)}"
+    walk(fresh(row), to=State.CLOSED, office=office)
+    (line,) = on_screen(QueryDict("view=all"), office.clerk).rows
+    assert line["due"] == f"closed on {day(fresh(row).closed_at)}"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from documents.figures import counts, papers, services
 from documents.figures.counts import Span, joined
+from documents.figures.report import Report
+from documents.measures import LABELS, STEPS
 from documents.receipt.models import IncomingDocument
 from documents.reference.models import Sender
 from office import clock, printing
@@ -111,6 +113,18 @@ def test_a_settled_month_shows_what_was_settled_whatever_happens_to_the_rows(liv
     assert "these figures do not change any more" in page
     assert row.digest[:16] in page
     assert "标准信息科" in page
+
+
+def test_the_steps_of_a_settled_month_stand_in_the_order_of_the_work(lived):
+    """The database keeps what was settled without its order: 归档 came before 登记 on paper."""
+    settled(lived)
+
+    with at("12-31"):
+        found = services.figures(services.scope(lived.director), OCTOBER)
+    shown = [line.name for line in Report(found).steps.lines]
+
+    assert found.settlements
+    assert shown == [str(LABELS[step]) for step in STEPS if step in found.figures["steps"]]
 
 
 def test_its_paper_is_the_same_byte_for_byte(lived):

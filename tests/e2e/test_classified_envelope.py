@@ -39,8 +39,8 @@ def test_classified_envelope(visit: Visit, office: Office) -> None:
         other.sees_not(SENDER)
 
     confidential = visit(office.confidential)
-    sealed_title = words("Classified envelope, for the confidential clerk")
-    confidential.take_from_desk(sealed_title, words("Collect"))
+    (item,) = row.open_items
+    confidential.take_from_desk(item.title, words("Collect"))
     confidential.finish(words("Collect"))
     confidential.told(words("Handed over to the confidential clerk."))
     row = fresh(row)

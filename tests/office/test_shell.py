@@ -97,6 +97,14 @@ def test_a_room_that_is_not_built_is_not_shown(monkeypatch):
     assert "Nowhere" not in signed_in(UserFactory()).get("/").content.decode()
 
 
+@pytest.mark.parametrize(("role", "has"), [("registry_clerk", True), ("system_officer", False)])
+def test_an_empty_desk_offers_the_register_to_whom_has_one(role, has):
+    page = signed_in(UserFactory(roles=[role])).get("/").content.decode()
+
+    assert ('<a class="btn" href="/documents/incoming/">' in page) is has
+    assert '<a class="btn" href="/mail/">' not in page
+
+
 def test_the_room_one_is_in_is_marked():
     page = signed_in(UserFactory()).get("/reading/").content.decode()
 

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 
 from office import clock
 from office.templatetags import office as tags
+from office.titles import title_lines
 from office.workdays import calendar
 from office.workdays.models import ExceptionalDay
 
@@ -122,6 +123,41 @@ def test_a_title_breaks_for_sense_and_stays_text():
     )
     assert tags.title_breaks("关于调整的通知") == "关于调整的通知"
     assert tags.title_breaks(None) == ""
+
+
+TITLES = [
+    "江川省市场监督管理局关于开展2026年质量基础设施“一站式”服务成效评估的通知",
+    "中共江川省委网络安全和信息化委员会办公室关于征求《江川省政务应用程序管理办法（征求意见稿）》意见的函",
+    "江川省人民政府办公厅关于做好寒潮大风天气防范应对工作的紧急通知",
+    "审计通知书（2025年度部门预算执行和其他财政财务收支情况）",
+    "江政办发明电〔2026〕57号",
+    "江川省人民政府办公厅",
+]
+
+
+@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("most", [9, 13, 17, 20, 29])
+def test_a_title_on_paper_has_no_lone_last_sign_and_parts_no_word(title, most):
+    """GB/T 9704 7.3.1: 词意完整; nothing is lost, no line is too long, none begins with a mark."""
+    lines = title_lines(title, most)
+
+    assert "".join(lines) == title
+    assert all(sum(1 if sign >= "\u2010" else 0.5 for sign in line) <= most for line in lines)
+    assert len(lines) == 1 or len(lines[-1]) > 2
+    for line in lines:
+        assert line[0] not in "的》）〕”，" and line[-1] not in "《（〔“"
+    for word in ("通知", "2026年", "57号", "质量", "征求意见稿", "办公厅", "信息化"):
+        assert title.count(word) == sum(line.count(word) for line in lines)
+
+
+def test_a_title_on_paper_goes_on_with_the_matter_and_stays_text():
+    assert title_lines(TITLES[0], 29) == (
+        "江川省市场监督管理局关于开展2026年质量",
+        "基础设施“一站式”服务成效评估的通知",
+    )
+    assert title_lines("关于<b>的函", 20) == ("关于<b>的函",)
+    assert tags.title_lines("关于<b>开展自查工作的通知", 8).count("<b>") == 0
+    assert (title_lines("", 9), title_lines("x" * 300, 9)) == ((), ("x" * 300,))
 
 
 def test_counts_are_capped():

@@ -18,6 +18,7 @@ from documents.reference.services import sender_named
 from office import clock
 from office.files.forms import FilesField
 from office.files.names import refuse_classified
+from office.workdays import calendar
 
 # 据…: where on the paper the machine read what it filled in.
 READ_FROM = {
@@ -185,6 +186,13 @@ class DocumentForm(SenderMixin):
         initial=Nature.HANDLING,
         widget=forms.RadioSelect,
     )
+    due_on = forms.DateField(
+        label=gettext_lazy("Due"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=gettext_lazy(
+            "The day the paper itself asks for; left empty, it is given when it is proposed."
+        ),
+    )  # fmt: skip
     note = forms.CharField(label=gettext_lazy("Note"), max_length=300, required=False)
     originals = FilesField(label=gettext_lazy("The original"), required=False)
     duplicate = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -231,6 +239,21 @@ class DocumentForm(SenderMixin):
             raise forms.ValidationError(_("The date written lies in the future."))
         return day
 
+    def clean_due_on(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["due_on"]
+        if day is None:
+            return None
+        if day < clock.today():
+            raise forms.ValidationError(_("This day has passed."))
+        if not calendar.is_workday(day):
+            days = (day - dt.timedelta(days=n) for n in range(1, 15))  # no holiday is longer
+            near = next(filter(calendar.is_workday, days), day)
+            raise forms.ValidationError(
+                _("%(day)s is not a workday; the one before is %(near)s.")
+                % {"day": day, "near": near}
+            )
+        return day
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if not cleaned.get("kind"):
@@ -244,14 +267,16 @@ class DocumentForm(SenderMixin):
         """Return what `services.intake.register` takes."""
         keep = (
             "title", "doc_number", "kind", "urgency", "is_telegram", "written_on", "copies",
-            "sheet_count", "copy_number", "nature", "note",
+            "sheet_count", "copy_number", "nature", "note", "due_on",
         )  # fmt: skip
-        return {"sender": self.the_sender(), **{name: self.cleaned_data[name] for name in keep}}
+        names = [name for name in keep if name in self.fields]
+        return {"sender": self.the_sender(), **{name: self.cleaned_data[name] for name in names}}
 
 
 class CorrectForm(DocumentForm):
-    """更正: the same fields, and why."""
+    """更正: the same fields but the limit, which only a step changes; and why."""
 
+    due_on = None  # type: ignore[assignment]
     reason = forms.CharField(label=gettext_lazy("Why it is corrected"), max_length=200)
 
 

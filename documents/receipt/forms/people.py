@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from django import forms
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Q, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
 from django.utils.translation import gettext as _
 
 from office import clock
@@ -23,14 +23,8 @@ def working_units() -> Any:
 
 def headed_units() -> Any:
     """Return the same units, each with the names of those who head it today in `heads`."""
-    today = clock.today()
-    in_force = Q(posts__until_on=None) | Q(posts__until_on__gte=today)
-    heads = Q(
-        posts__duty__in=[Post.Duty.HEAD, Post.Duty.PRINCIPAL], posts__user__is_active=True,
-        posts__since_on__lte=today,
-    )  # fmt: skip
-    names = ArrayAgg("posts__user__name", filter=heads & in_force, default=Value([]), distinct=True)
-    return working_units().annotate(heads=names)
+    posts = Post.objects.heading(clock.today()).filter(unit=OuterRef("pk")).order_by("user__name")
+    return working_units().annotate(heads=ArraySubquery(posts.values("user__name").distinct()))
 
 
 class PersonField(forms.CharField):

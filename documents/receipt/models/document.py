@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -10,7 +11,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from documents.receipt.models.choices import (
     AnswerMethod,
@@ -28,6 +31,7 @@ from office.files.models import Attachment
 from office.people.models import Unit
 
 INDEXED_WORDS = 200_000
+DIGITS = re.compile(r"\d+")
 USER = settings.AUTH_USER_MODEL
 
 
@@ -63,7 +67,9 @@ class IncomingDocument(Folder):
     doc_serial = models.PositiveIntegerField(_("number: serial"), null=True)
     title = models.CharField(_("title"), max_length=300, blank=True)
     title_key = models.CharField(max_length=200, blank=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=2, choices=Kind, blank=True)
+    kind = models.CharField(
+        pgettext_lazy("document", "kind"), max_length=2, choices=Kind, blank=True
+    )
     urgency = models.CharField(_("urgency"), max_length=2, choices=Urgency, blank=True, default="")
     is_telegram = models.BooleanField(_("telegram"), default=False)
     written_on = models.DateField(_("date written"), null=True)
@@ -84,7 +90,7 @@ class IncomingDocument(Folder):
         Unit, models.PROTECT, null=True, related_name="+", verbose_name=_("lead unit")
     )
     limit_workdays = models.PositiveSmallIntegerField(_("limit in workdays"), null=True)
-    due_on = models.DateField(_("due"), null=True)
+    due_on = models.DateField(pgettext_lazy("document", "due"), null=True)
     handler = models.ForeignKey(
         USER, models.PROTECT, null=True, related_name="+", verbose_name=_("handler")
     )
@@ -253,12 +259,18 @@ class IncomingDocument(Folder):
 
     @property
     def desk_title(self) -> str:
-        """What a desk, a bell or a mail may say of it: of a sealed one not even who sent it.
+        """What a desk, a bell or a mail may say of it.
+
+        A sealed one is told from others by the digits of its number and by its time: letters of
+        the number may name who sent it, and that is not even said.
 
         Whoever looks after the units' work reads this of every document, seen or unseen (A28).
         """
         if self.is_sealed:
-            return str(_("Classified envelope, for the confidential clerk"))
+            at = timezone.localtime(self.signed_for_at)
+            digits = DIGITS.findall(self.envelope_number)
+            words = {"number": digits[-1] if digits else self.pk, "at": f"{at:%m-%d %H:%M}"}
+            return _("Classified envelope no. %(number)s, signed for %(at)s") % words
         return self.title or _("Envelope from %(who)s") % {"who": self.sender}
 
     @property

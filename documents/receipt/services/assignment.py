@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -20,6 +19,7 @@ from documents.receipt.services.desk import (
     demand_manned,
     give,
     lay_elsewhere,
+    limit_until,
     next_turn,
     pass_on,
     write,
@@ -54,7 +54,7 @@ def propose(
     row = lock(_rows(actor), pk)
     facts = _plan_facts(row, plan)
     if row.due_on is None and plan.due_on is None:
-        facts |= _limit(due_day(row.urgency, clock.today()))
+        facts |= limit_until(due_day(row.urgency, clock.today()))
     target = State.PROPOSED if leaders else State.ASSIGNED
     row = move(_rows(actor), pk, "propose", actor=actor, to=target, nature=Nature.HANDLING, **facts)
     _replace_turns(row, leaders)
@@ -180,16 +180,12 @@ def _plan_facts(row: IncomingDocument, plan: Plan) -> dict[str, Any]:
     if plan.due_on is not None and plan.due_on != row.due_on:
         if plan.due_on < clock.today():
             raise Refused(_("The due day has passed already."))
-        facts |= _limit(calendar.after(plan.due_on, 0))
+        facts |= limit_until(calendar.after(plan.due_on, 0))
     if plan.urger is not None:
         facts["urger"] = plan.urger
     elif row.desk_urgency and row.urger is None:
         facts["urger"] = row.registered_by  # 条例 §24(6): a named person urges what is urgent
     return facts
-
-
-def _limit(day: dt.date) -> dict[str, Any]:
-    return {"due_on": day, "limit_workdays": calendar.between(clock.today(), day)}
 
 
 def _replace_turns(row: IncomingDocument, leaders: Iterable[User]) -> None:

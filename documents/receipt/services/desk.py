@@ -60,6 +60,13 @@ def give(
     )  # fmt: skip
 
 
+def limit_until(day: dt.date) -> dict[str, Any]:
+    """Return the columns of a limit given today. Raises Refused for a day that has passed."""
+    if day < clock.today():
+        raise Refused(_("The due day has passed already."))
+    return {"due_on": day, "limit_workdays": calendar.between(clock.today(), day)}
+
+
 def pass_on(row: IncomingDocument, *, by: User, outcome: str = WorkItem.Outcome.DONE) -> None:
     """Settle what the row's last state was waiting for and hand out what the new one waits for."""
     desk.settle(row, by=by, outcome=outcome, keep=SIDE_LANES)

@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from documents.receipt import numbers
 from documents.receipt.models import IncomingDocument
+from documents.receipt.models.choices import Nature
 from documents.receipt.plan import POINTS
 from documents.receipt.services.desk import (
     demand_words,
     drop_everything,
+    limit_until,
     pass_on,
     pass_on_all,
     write,
@@ -186,11 +188,14 @@ def demand_unsealed(row: IncomingDocument) -> None:
 
 
 @transaction.atomic
-def register(pk: int, *, actor: User, **facts: Any) -> IncomingDocument:
+def register(
+    pk: int, *, actor: User, due_on: dt.date | None = None, **facts: Any
+) -> IncomingDocument:
     """Register a piece: the receipt number is given now, gap-free per class and year.
 
     `facts`: sender, title, doc_number, kind, urgency, is_telegram, written_on, copies,
-    sheet_count, copy_number, note, nature. Raises DoesNotExist, NotAllowed or Refused.
+    sheet_count, copy_number, note, nature. `due_on` is the day the paper itself asks for; else the
+    limit is given when it is proposed. Raises DoesNotExist, NotAllowed or Refused.
     """
     row = lock(IncomingDocument.objects.visible_to(actor), pk)
     demand_unsealed(row)
@@ -204,6 +209,8 @@ def register(pk: int, *, actor: User, **facts: Any) -> IncomingDocument:
             "year": year,
             "serial": next_serial(f"incoming-{sender.relation}", year),
         }
+    if due_on is not None and facts.get("nature") != Nature.READING:
+        facts |= limit_until(due_on)
     facts |= {"registered_at": clock.now(), "registered_by": actor}
     row = move(
         IncomingDocument.objects.visible_to(actor),
@@ -236,7 +243,8 @@ def correct(pk: int, *, actor: User, reason: str, **facts: Any) -> IncomingDocum
             clause="条例 第二十四条（四）",
             kept=reason,
         )
-    old = "；".join(f"{k}: {getattr(row, k)}" for k in changed if k != "title_key")
+    columns: list[Any] = [row._meta.get_field(n) for n in changed if n != "title_key"]
+    old = "；".join(f"{column.verbose_name} {getattr(row, column.name)}" for column in columns)
     comment = f"{reason}（{old}）"
     row = move(
         IncomingDocument.objects.visible_to(actor),

@@ -26,7 +26,7 @@ from documents.receipt.forms.intake import (
 )
 from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import receipt_number
-from documents.receipt.services import intake
+from documents.receipt.services import beginning, intake
 from documents.receipt.services.closing import attach_held
 from documents.receipt.services.intake import Envelope
 from documents.receipt.views import begun
@@ -35,7 +35,6 @@ from documents.receipt.views.record import readable, the_paper
 from documents.receipt.workflow import INCOMING, State
 from documents.reference.models import Sender
 from office import clock
-from office.drafts import services as drafts
 from office.drafts.models import Draft
 from office.errors import Refused
 from office.files import holding
@@ -152,7 +151,7 @@ def _registration(request: Request, row: IncomingDocument | None = None) -> Http
     """Show the form, empty or as it was left; or register what was sent."""
     if request.method == "POST":
         return _sent(request, row)
-    kept = begun.find(request, row)
+    kept = beginning.find(row, actor=request.user)
     if kept is None or (row is None and "draft" not in request.GET):
         return _form(request, DocumentForm(row=row), row=row, piece=_piece(row), offer=kept)
     given = begun.initial(kept)
@@ -167,7 +166,8 @@ def _registration(request: Request, row: IncomingDocument | None = None) -> Http
 def _sent(request: Request, row: IncomingDocument | None) -> HttpResponse:
     """Take in what came with the form: register it, keep it as a draft, or give it back."""
     key = form_key(request) or uuid4()
-    found, refused = begun.take_in(request, key)
+    uploads = request.FILES.getlist("originals")
+    found, refused = beginning.take_in(uploads, actor=request.user, key=key)
     if gone := number(request.POST.get("remove")):
         holding.let_go(HeldFile.objects.visible_to(request.user).filter(pk=gone))
     data: QueryDict = request.POST
@@ -191,7 +191,7 @@ def _sent(request: Request, row: IncomingDocument | None) -> HttpResponse:
             messages.success(request, _("The draft is kept."))
             return redirect(f"{request.path}?draft=1")
     form.mark_read(data.getlist("auto"))
-    kept = begun.find(request, row)
+    kept = beginning.find(row, actor=request.user)
     offer = kept if kept and kept.form_key != key else None
     return _form(request, form, row=row, piece=piece, key=key, offer=offer)
 
@@ -218,7 +218,7 @@ def _saved(
         form.add_error(None, _("It may be registered already: say first which it is."))
         form.mark_read(request.POST.getlist("auto"))
         return _form(request, form, row=row, piece=piece, alike=alike, key=key)
-    draft = str(row.pk) if row else ""
+    signed_before = row
     with transaction.atomic():
         if piece is not None:
             seen = envelope(piece, form.the_sender())
@@ -229,7 +229,7 @@ def _saved(
         else:
             row = intake.register(row.pk, actor=request.user, **form.facts())
             attach_held(row.pk, actor=request.user, form_key=key)
-        drafts.drop(begun.FORM, key, actor=request.user, key=draft)
+        beginning.drop(signed_before, actor=request.user, key=key)
     if same is not None:
         return redirect(row)
     messages.success(

@@ -20,16 +20,14 @@ from documents.receipt.forms.steps import FORMS
 from documents.receipt.models import IncomingDocument, Link, Opinion
 from documents.receipt.typeset import letter
 from documents.receipt.views.actions import ACTIONS
-from documents.receipt.workflow import INCOMING, STAGES, State
+from documents.receipt.workflow import INCOMING, STAGES
 from documents.reference.services import phrases
 from office import clock, prepared
-from office.audit.actions import LABELS
-from office.audit.models import Entry
 from office.desk import board
 from office.desk.models import WorkItem
 from office.desk.services import mark_opened
 from office.errors import NotAllowed, Refused
-from office.files.models import Attachment
+from office.files.models import Attachment, HeldFile
 from office.http import Request, number
 from office.people.models import User
 from office.prepared import ROW
@@ -115,19 +113,13 @@ def opened(request: Request, pk: int) -> HttpResponse:
 def trail(request: Request, pk: int) -> HttpResponse:
     """Show the whole audit trail of a document."""
     row = readable(request, pk)
-    entries = Entry.objects.about(row).select_related("actor__unit", "on_behalf_of")
-    labels = LABELS | {name: each.label for name, each in INCOMING.steps.items()}
-    states = dict(State.choices)
-    lines = [
-        {
-            "entry": entry,
-            "label": labels.get(entry.action, entry.action),
-            "before": states.get(entry.before, ""),
-            "after": states.get(entry.after, ""),
-        }
-        for entry in entries
-    ]
-    return render(request, "documents/receipt/trail.html", {"row": row, "lines": lines})
+    opinions = row.papers(Opinion, "author", "on_behalf_of", "unit")
+    context = {
+        "row": row,
+        "lines": track.trail(row, opinions),
+        "back": {o.withdraws_id for o in opinions},
+    }
+    return render(request, "documents/receipt/trail.html", context)
 
 
 def readable(request: Request, pk: int) -> IncomingDocument:
@@ -171,6 +163,7 @@ def page(
     owed = next((item for item in mine if item.step == name), None)
     context: dict[str, Any] = {
         **the_paper(request, row, files),
+        **_beside(row, opinions, user),
         "row": row,
         "name": name,
         "steps": steps,
@@ -182,18 +175,8 @@ def page(
         "phrases": phrases(name, user) if name in WRITES else [],
         "menu": _entries(MENU, steps, name),
         "warnings": _entries(WARNINGS, steps, name),
-        "lines": track.build(row, opinions),
-        "annex": [o for o in opinions if o.is_annex],
-        "readers": row.readings,
         "files": files,
         "size": sum(file.size_bytes for file in files),
-        "assists": row.parts if row.lead_unit_id else [],
-        "extension": row.open_extension if row.handler_id else None,
-        "links": _links(row, user) if row.is_linked else [],
-        "used": calendar.between(
-            row.received_on,
-            timezone.localtime(row.closed_at).date() if row.closed_at else clock.today(),
-        ),
         "mark_opened": any(item.opened_at is None for item in mine),
         "owed": owed,
         "held_up": _held_up(row, mine, user) if not form else None,
@@ -201,6 +184,20 @@ def page(
         "today": clock.today(),
     }
     return render(request, "documents/receipt/record.html", context, status=status)
+
+
+def _beside(row: IncomingDocument, opinions: list[Opinion], user: User) -> dict[str, Any]:
+    """Return what stands beside the paper: the track, who assists, who has read, what is linked."""
+    ended = timezone.localtime(row.closed_at).date() if row.closed_at else clock.today()
+    return {
+        "lines": track.build(row, opinions),
+        "used": calendar.between(row.received_on, ended),
+        "annex": [o for o in opinions if o.is_annex],
+        "readers": row.readings,
+        "assists": row.parts if row.lead_unit_id else [],
+        "extension": row.open_extension if row.handler_id else None,
+        "links": _links(row, user) if row.is_linked else [],
+    }
 
 
 def act_template(name: str) -> str:
@@ -256,14 +253,27 @@ def the_paper(
     shown = next((file for file in files if file.is_previewable), None)
     if row is None or shown is None:
         return {"shown": None}
-    sheet = min(number(request.GET.get("page")) or 1, shown.pages or 1)
+    address = row.get_absolute_url()
     return {
         "shown": shown,
         "row": row,
-        "sheet": sheet,
         "letter": None if shown.pages else letter(row, shown.text),
-        "picture": shown.picture_url(sheet) if shown.pages else "",
-        "turn_to": row.get_absolute_url(),
+        **leaf(request, shown, turn_to=address, plain=f"{address}?page={{}}#doc"),
+    }
+
+
+def leaf(
+    request: Request, file: Attachment | HeldFile, *, turn_to: str, plain: str
+) -> dict[str, Any]:
+    """Return which page of a file is shown and how to turn it: in place, or by a plain link."""
+    last = file.pages or 1
+    sheet = min(number(request.GET.get("page")) or 1, last)
+    return {
+        "sheet": sheet,
+        "picture": file.picture_url(sheet) if file.pages else "",
+        "turn_to": turn_to,
+        "earlier": plain.format(sheet - 1) if sheet > 1 else "",
+        "later": plain.format(sheet + 1) if sheet < last else "",
     }
 
 
