@@ -188,7 +188,7 @@ def page(
         "files": files,
         "size": sum(file.size_bytes for file in files),
         "assists": row.parts if row.lead_unit_id else [],
-        "extension": row.open_extension if row.handler_id else None,
+        "extension": row.open_extension if row.handler_id and row.is_open else None,
         "links": _links(row, user) if row.is_linked else [],
         "used": calendar.between(
             row.received_on,
