@@ -12,15 +12,15 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet, ValidationError
-from django.core.validators import EMPTY_VALUES
 from django.db import connection
-from django.db.models import F, Field, Model, QuerySet, Value
+from django.db.models import F, Field, QuerySet, Value
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
+from django.utils.http import urlencode
 
 from office import clock, prepared
 from office.audit.stamps import kept
@@ -29,7 +29,6 @@ from office.people.models import User
 PAGE = 25
 CAP = 1000
 CHUNK = 2000
-FIRST_CHOSEN = 10  # the stand-ins before are for the values of a place
 Row = dict[str, Any]
 # Names of parameters that are not filters.
 OWN = ("sort", "after", "before", "as")
@@ -72,29 +71,14 @@ class Draft:
     values: Mapping[Any, Any]
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """What a filter row is set to: what stands for each value in the query, and the values."""
-
-    filterset: Any
-    marks: Mapping[str, Any]
-    values: Mapping[Any, Any]
-
-    def narrowed(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """Return the rows, filtered by the stand-ins."""
-        for name, mark in self.marks.items():
-            rows = self.filterset.filters[name].filter(rows, mark)
-        return rows
-
-
 class ListPage:
     """One page of a register.
 
     `rows` are what the reader may see. `sorts` gives each sortable column its expressions, none of
     them ever null (wrap them in Coalesce); the key is added to make the order total. `default` is a
     name of `sorts`, with “-” for descending. `fields` are the only columns read. `shape` may change
-    a page of lean rows, with one more query for all of them, never one for each. `draft` spares
-    compiling the query of a page, unless a filter has a method of its own.
+    a page of lean rows, with one more query for all of them, never one for each. `filterset` is a
+    `Filters`. `draft` spares compiling the query of a page, unless a filter has no draft.
     """
 
     def __init__(
@@ -106,7 +90,6 @@ class ListPage:
         default: str,
         fields: Sequence[str] = ("pk",),
         filterset: Any = None,
-        request: Any = None,
         shape: Callable[[list[Row]], list[Row]] | None = None,
         size: int = PAGE,
         draft: Draft | None = None,
@@ -115,7 +98,7 @@ class ListPage:
         self.fields, self.shape, self.draft = fields, shape, draft
         self.found, self.filter = rows, None
         if _is_filtered(filterset, data):
-            self.filter = filterset(data, request=request)
+            self.filter = filterset(data)
         asked = data.get("sort", "")
         self.sort = asked if asked.removeprefix("-") in sorts else default
 
@@ -129,7 +112,6 @@ class ListPage:
         rows = _made(self.found)
         if self.filter is None:
             return rows
-        self.filter.form.is_valid()  # what cannot be read is left out of what is cleaned
         narrowed: QuerySet[Any] = self.filter.filter_queryset(rows)
         return narrowed
 
@@ -219,18 +201,25 @@ class ListPage:
     def _cut(self, place: tuple[Any, ...] | None, back: bool) -> list[Row]:
         """Return the rows from a place on, and one more."""
         columns = [*self.fields, *(f"sort_{n}" for n in range(len(self._parts)))]
-        draft, marks, chosen = self.draft, prepared.places(place or ()), _chosen(self.filter)
+        draft, marks = self.draft, prepared.places(place or ())
+        chosen = self.filter.drafts if self.filter and draft else ()
         if draft is None or marks is None or chosen is None:
             return list(self._from(self.filtered, place, back).values(*columns)[: self.size + 1])
         stand = tuple(marks) if place else None
 
         def page() -> Any:
-            rows = self._from(chosen.narrowed(draft.rows()), stand, back)
-            return rows.values_list(*columns)[: self.size + 1]
+            rows = reduce(lambda found, each: each.narrowed(found), chosen, draft.rows())
+            found = self._from(rows, stand, back)
+            if any(each.is_walked for each in chosen):  # keys first: an index knows who may see
+                keys = found.values("pk")[: self.size + 1]
+                found = self._from(rows.model._default_manager.filter(pk__in=keys), None, back)
+            return found.values_list(*columns)[: self.size + 1]
 
-        key = (*draft.key, self.fields, self.sort, self.size, back, stand, *chosen.marks)
-        values = {**draft.values, **marks, **chosen.values}
-        rows = prepared.fetch(key, page, values, planned=not chosen.marks)
+        key = (*draft.key, self.fields, self.sort, self.size, back, stand, *(c.key for c in chosen))
+        values = {**draft.values, **marks}
+        for each in chosen:
+            values |= each.values
+        rows = prepared.fetch(key, page, values, planned=not chosen)
         return [dict(zip(columns, row, strict=True)) for row in rows]
 
     def _from(self, rows: QuerySet[Any], place: tuple[Any, ...] | None, back: bool) -> Any:
@@ -256,7 +245,7 @@ class ListPage:
     @cached_property
     def _fields(self) -> list[Field[Any, Any]]:
         names = [f"sort_{n}" for n in range(len(self._parts))]
-        rows = self.filtered.annotate(
+        rows = _made(self.found).annotate(
             **dict(zip(names, map(_expression, self._parts), strict=True))
         )
         return [rows.query.annotations[name].output_field for name in names]
@@ -278,13 +267,8 @@ class ListPage:
         return Heading(self._query(sort=turned, after=None, before=None), direction)
 
     def _query(self, **changes: str | None) -> str:
-        data = self.data.copy()
-        for name, value in changes.items():
-            if value is None:
-                data.pop(name, None)
-            else:
-                data[name] = value
-        return data.urlencode()
+        kept: dict[str, Any] = dict(self.data.lists()) | changes
+        return urlencode({n: v for n, v in kept.items() if v is not None}, doseq=True)
 
 
 def capped_counts(counted: Mapping[str, QuerySet[Any]], cap: int = CAP) -> dict[str, int]:
@@ -342,23 +326,6 @@ def counts_key(reader: User, scope: str) -> str:
 def _is_filtered(filterset: Any, data: QueryDict) -> bool:
     """Tell whether the address filters by anything: a filter set is dear to make."""
     return filterset is not None and any(data.get(name) for name in filterset.base_filters)
-
-
-def _chosen(filterset: Any) -> Chosen | None:
-    """Return what is filtered by; None when a query with stand-ins cannot be built from it."""
-    if filterset is None:
-        return Chosen(None, {}, {})
-    filterset.form.is_valid()  # what cannot be read is left out of what is cleaned
-    given = {n: v for n, v in filterset.form.cleaned_data.items() if v not in EMPTY_VALUES}
-    keys = [value.pk if isinstance(value, Model) else value for value in given.values()]
-    stand_ins = prepared.places(keys, FIRST_CHOSEN)
-    if stand_ins is None or any(filterset.filters[name].method for name in given):
-        return None
-    marks = {
-        name: type(value)(pk=mark) if isinstance(value, Model) else mark
-        for (name, value), mark in zip(given.items(), stand_ins, strict=True)
-    }
-    return Chosen(filterset, marks, stand_ins)
 
 
 def _made(rows: Callable[[], QuerySet[Any]] | QuerySet[Any]) -> QuerySet[Any]:

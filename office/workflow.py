@@ -86,7 +86,8 @@ class Workflow:
 
     def open_to(self, row: Stateful, user: User) -> list[str]:
         """Return the names of the steps this person could take now, in table order."""
-        return [step.name for step in self if self._open(row, step.name, user)]
+        possible = (step.name for step in self if row.state in step.sources)
+        return [name for name in possible if self._open(row, name, user)]
 
     def _open(self, row: Stateful, name: str, user: User) -> bool:
         try:

@@ -14,6 +14,7 @@ from office.audit.models import Entry
 from office.desk.models import WorkItem
 from office.people.models import User
 
+MODELS = (WorkItem, Opinion, Entry, IncomingGrant, Assist)
 DONE_STEPS = ("register", "propose", "handle")
 BOOK = "documents_incomingdocument d"
 STEPS = ", ".join(f"({n}, '{step}')" for n, step in enumerate(DONE_STEPS, 1))

@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
 from documents.benchmark import around, words
-from documents.benchmark.copies import insert, random
+from documents.benchmark.copies import in_bulk, insert, random
 from documents.receipt import sheet
 from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import Channel, Nature
@@ -40,13 +40,15 @@ def fill(rows: int, tell: Tell) -> None:
     seed(range(2020, 2028))
     people = _people()
     senders = _senders()
-    tell(f"{rows:,} documents")
-    _documents(rows, people, senders)
-    tell("opinions, work items, trail")
-    document = IncomingDocument.objects.order_by("pk")[:1].get()
-    around.fill(document, people, reader())
-    tell("search rows")
-    _search()
+    with in_bulk(IncomingDocument, SearchEntry, *around.MODELS):
+        tell(f"{rows:,} documents")
+        _documents(rows, people, senders)
+        tell("opinions, work items, trail")
+        document = IncomingDocument.objects.order_by("pk")[:1].get()
+        around.fill(document, people, reader())
+        tell("search rows")
+        _search()
+        tell("indexes")
     tell("vacuum, analyze")
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
@@ -56,6 +58,16 @@ def reader() -> User:
     """Return the ordinary person who reads: staff of the first unit, never a superuser."""
     person: User = User.objects.select_related("unit").get(username="bench-1")
     return person
+
+
+def person(name: str, role: str) -> User:
+    """Return a person of the first unit with one more role than staff; made when first asked."""
+    values = {
+        "name": name, "unit": reader().unit, "roles": [role, "staff"], "rank": 400,
+        "must_change_password": False, "password": "!",
+    }  # fmt: skip
+    found: User = User.objects.get_or_create(username=f"bench-{role}", defaults=values)[0]
+    return found
 
 
 def _people() -> list[User]:
@@ -157,6 +169,7 @@ def _columns(people: list[User], senders: list[Sender], age: str) -> dict[str, s
         "doc_number": f"{words.pick(words.CODES, random('n', len(words.CODES), 2))} || '〔' || "
                       f"extract(year FROM {day}) || '〕' || (1 + {random('n', 400, 6)}) || '号'",
         "title": words.title(random),
+        "title_key": f"regexp_replace({words.title(random)}, '[^[:alnum:]]', '', 'g')",
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 The floor has Django's own middleware and session engine and nothing of ours but one table.
 """
 
+import gc
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -32,7 +33,7 @@ def handlers() -> tuple[Any, Any]:
     from django.core.handlers.wsgi import WSGIHandler
     from django.test.utils import override_settings
 
-    settings.ROOT_URLCONF = "documents.benchmark.urls"
+    settings.ROOT_URLCONF = "documents.benchmark.floor"
     product = WSGIHandler()
     with override_settings(**BARE):
         return product, WSGIHandler()
@@ -42,6 +43,9 @@ if name := os.environ.get("OFFICE_BENCH_DATABASE"):
     settings.DATABASES["default"]["NAME"] = name
     django.setup()
     _product, _bare = handlers()
+    from office import press  # noqa: F401  loaded and frozen as by office.wsgi
+
+    gc.freeze()
 
 
 def application(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:

@@ -16,9 +16,10 @@ from documents.receipt.models.querysets import IncomingDocumentQuerySet
 from documents.receipt.workflow import OPEN, State
 from documents.reference.models import Relation, Sender, Urgency
 from office import clock
+from office.filtering import Filters
 from office.people.models import Unit
 from office.periods import Period
-from office.search.services import TooShort, matching
+from office.search.filters import WordsFilter
 
 # 常用视图: key, label, and whether its count speaks of lateness.
 VIEWS: tuple[tuple[str, Any, bool], ...] = (
@@ -49,10 +50,10 @@ def view_of(rows: IncomingDocumentQuerySet, name: str) -> QuerySet[IncomingDocum
     return rows.filter(state__in=states) if states else rows
 
 
-class IncomingFilter(filters.FilterSet):
+class IncomingFilter(Filters):
     """The filter row of the register."""
 
-    q = filters.CharFilter(method="with_words", label=_("Title, number, sender"))
+    q = WordsFilter(label=_("Title, number, sender"))
     nature = filters.ChoiceFilter(choices=Nature, label=_("Handling"))
     urgency = filters.ChoiceFilter(choices=URGENCIES, label=_("Urgency"))
     state = filters.ChoiceFilter(choices=State, label=_("State"))
@@ -101,13 +102,6 @@ class IncomingFilter(filters.FilterSet):
             "step",
             "holder",
         ]
-
-    def with_words(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        """Narrow to rows that hold every word; a single character finds nothing."""
-        try:
-            return matching(rows, value)
-        except TooShort:
-            return rows.none()
 
     def lacking(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         """Narrow to rows that have no class, kind or unit yet."""

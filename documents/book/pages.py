@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -67,8 +68,18 @@ def to_take_away(data: QueryDict, reader: User) -> ListPage:
     return _page(data, reader, tables.FIELDS, None)
 
 
-def round_the_rows(reader: User) -> tuple[dict[str, int], list[tuple[int, str]], tabs.Named]:
-    """Return how many rows each usual view holds, the units to filter by, and one's own tabs."""
+@dataclass(frozen=True)
+class Round:
+    """What stands round the rows: how many each usual view holds, and how many are filtered."""
+
+    counts: dict[str, int]
+    units: list[tuple[int, str]]
+    own: tabs.Named
+    filtered: int | None
+
+
+def round_the_rows(page: ListPage, reader: User) -> Round:
+    """Return the counts, the units to filter by and one's own tabs, asked of the cache at once."""
 
     def counts() -> dict[str, int]:
         book = IncomingDocument.objects.visible_to(reader)
@@ -78,14 +89,14 @@ def round_the_rows(reader: User) -> tuple[dict[str, int], list[tuple[int, str]],
         rows = Unit.objects.filter(parent__isnull=False)
         return list(rows.values_list("pk", "short_name"))
 
-    counted, named, own = kept_together(
-        [
-            (IncomingDocument, counts_key(reader, "views"), counts),
-            (Unit, "units:named", units),
-            tabs.wanted(reader, REGISTER),
-        ]
-    )
-    return counted, named, own
+    wanted: list[Any] = [
+        (IncomingDocument, counts_key(reader, "views"), counts),
+        (Unit, "units:named", units),
+        tabs.wanted(reader, REGISTER),
+    ]
+    if page.filter:
+        wanted.append((IncomingDocument, counts_key(reader, page.filters), lambda: page.count))
+    return Round(*[*kept_together(wanted), None][:4])
 
 
 def shelf(own: tabs.Named, data: QueryDict, reader: User) -> tabs.Shelf:

@@ -17,7 +17,7 @@ from django.db.models.functions import TruncDate, TruncMonth
 from django.utils import timezone
 
 from documents import measures
-from documents.measures import LINE, OF_DOCUMENTS, STEPS
+from documents.measures import OF_DOCUMENTS, SAME, STEPS
 from documents.receipt.models import IncomingDocument
 from office.desk.models import WorkItem
 from office.periods import Period
@@ -106,9 +106,13 @@ def _steps(items: QuerySet[WorkItem], period: Period) -> dict[str, dict[str, Any
     counts: dict[str, Any] = {
         name: Count("object_id", filter=which, distinct=True) for name, which in sets.items()
     }
-    oldest = Min("created_at", filter=pending)
-    lines: Any = work.values(line=LINE).annotate(**counts, oldest=oldest)
-    found = {STEPS[line.pop("line")]: line for line in lines}
+    counts["oldest"] = Min("created_at", filter=pending)
+    lines: Any = work.values("step").annotate(**counts)
+    found: dict[str, dict[str, Any]] = {line.pop("step"): line for line in lines}
+    for other, line in SAME.items():  # a document that met both is one
+        if other in found:
+            del found[other]
+            found[line] = work.filter(step__in=[other, line]).aggregate(**counts)
     begun = [oldest for line in found.values() if (oldest := line.pop("oldest"))]
     first = timezone.localtime(min(begun, default=period.start)).date()
     so_far = Calendar(first, period.end).minutes_between(F("created_at"), Value(period.until))
@@ -123,11 +127,11 @@ def _steps(items: QuerySet[WorkItem], period: Period) -> dict[str, dict[str, Any
 
 def _spans(work: QuerySet[WorkItem], minutes: Any) -> dict[str, Spread]:
     """Count, by step, how often each number of office minutes comes."""
-    counted = work.order_by().values(line=LINE, value=minutes).annotate(n=Count("pk"))
-    found: dict[str, list[tuple[int, int]]] = {}
-    for line, value, n in counted.values_list("line", "value", "n"):
-        found.setdefault(STEPS[line], []).append((value, n))
-    return {step: _spread(pairs) for step, pairs in found.items()}
+    counted = work.order_by().values("step", value=minutes).annotate(n=Count("*"))
+    found: dict[str, Counter[int]] = {}
+    for step, value, n in counted.values_list("step", "value", "n"):
+        found.setdefault(SAME.get(step, step), Counter())[value] += n
+    return {step: _spread(spread.items()) for step, spread in found.items()}
 
 
 def by_month(

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from office.search.services import Cursor, Found, Hit, Readable, hits
+from office.search.services import Found, Hit, Readable, hits
+from office.search.words import Cursor
 
 PAST_ALL = 2**62  # a key beyond every key
 

@@ -13,7 +13,8 @@ from office.http import Request
 from office.lean import Lean
 from office.search.merged import Page, Place, everywhere
 from office.search.registers import icon_of, models_of
-from office.search.services import LONGEST, Hit, Readable, TooShort, snippet, words_of
+from office.search.services import Hit, Readable, snippet
+from office.search.words import LONGEST, TooShort, words_of
 from office.templatetags.office import day, icon
 
 ANY_KEY = "9007199254740993"

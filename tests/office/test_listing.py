@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
+from office.filtering import Filters
 from office.listing import CAP, Column, ListPage, capped_counts
 from office.workdays.models import ExceptionalDay
 
@@ -23,7 +24,7 @@ SORTS = {
 FIELDS = ("pk", "day", "name")
 
 
-class DayFilter(filters.FilterSet):
+class DayFilter(Filters):
     name = filters.CharFilter(lookup_expr="contains")
     kind = filters.ChoiceFilter(choices=ExceptionalDay.Kind.choices)
 

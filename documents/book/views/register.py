@@ -16,11 +16,10 @@ from django.views.decorators.http import require_GET
 from documents.book import pages
 from documents.book.exports import BOOK
 from documents.book.filters import BEHIND, CHOICES, VIEWS
-from documents.receipt.models import IncomingDocument
 from office import clock, sheets
 from office.errors import NotAllowed
 from office.http import Request
-from office.listing import kept_counts, shown
+from office.listing import shown
 
 
 @require_GET
@@ -36,13 +35,11 @@ def register(request: Request) -> HttpResponseBase:
             return answer
     page = pages.on_screen(data, user)
     view = pages.view_named(data)
-    counts, units, own = pages.round_the_rows(user)
-    shelf = pages.shelf(own, data, user)
-    here = counts[view]
+    around = pages.round_the_rows(page, user)
+    counts, shelf = around.counts, pages.shelf(around.own, data, user)
+    here = counts[view] if around.filtered is None else around.filtered
     if shelf.here and shelf.here.count is not None:
         here = shelf.here.count
-    elif page.filter:
-        here = kept_counts(IncomingDocument, user, page.filters, lambda: {"": page.filtered})[""]
     context = {
         "page": page,
         "rows": page.rows,
@@ -52,7 +49,7 @@ def register(request: Request) -> HttpResponseBase:
         "here": shown(here),
         "overdue": counts["overdue"],
         "figure": pages.figure(page),
-        "filters": _filters(data if page.filter else None, view, tuple(units)),
+        "filters": _filters(data if page.filter else None, view, tuple(around.units)),
         "may_batch": user.has_perm("documents.instruct_incoming"),
         "year": clock.today().year,
     }

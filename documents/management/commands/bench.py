@@ -1,21 +1,27 @@
-"""manage.py bench: the pages at 100,000 rows beside the floor of the same run."""
+"""manage.py bench: pages and heavier work at many rows, beside the floor of the same run."""
 
 from __future__ import annotations
 
 import cProfile
 import logging
+import os
 import pstats
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, connections
 
-from documents.benchmark import load, measure, pages
+from documents.benchmark import load, measure, pages, work
 from documents.receipt.models import IncomingDocument
+from office.people.models import User
+
+GROUPS = ("pages", "writing", "heavy", "figures")
+FEW_ROUNDS = 10  # of pages that take a second
 
 
 class Command(BaseCommand):
@@ -26,39 +32,42 @@ class Command(BaseCommand):
         parser.add_argument("--rows", type=int, default=100_000)
         parser.add_argument("--rounds", type=int, default=100)
         parser.add_argument("--fresh", action="store_true", help="load anew")
-        parser.add_argument(
-            "--only", metavar="PAGE", help="pages whose name holds this, and floors"
-        )
+        parser.add_argument("--only", choices=GROUPS, help="one group of figures")
         parser.add_argument("--profile", metavar="PAGE", help="say where the time of one page goes")
 
     def handle(self, **options: Any) -> None:
-        rows, rounds = options["rows"], options["rounds"]
-        began = time.monotonic()
+        self.began, self.rounds = time.monotonic(), options["rounds"]
         logging.disable(logging.INFO)  # a line for each answer is not what is read here
         call_command("collectstatic", interactive=False, verbosity=0)  # pages are served as in use
-        if self._database(f"bench_{rows}", fresh=options["fresh"]):
-            call_command("migrate", verbosity=0)
-            load.fill(rows, lambda what: self._tell(began, what))
-            self._tell(began, "loaded")
-        user = load.reader()
-        cookie = measure.sign_in(user)
-        listed = pages.every(user, options["only"] or "")
+        name, rows, fresh = connection.settings_dict["NAME"], options["rows"], options["fresh"]
+        groups = [options["only"]] if options["only"] else GROUPS
+        if options["profile"] or not {"pages", "writing", "heavy"}.isdisjoint(groups):
+            self._database(f"bench_{rows}", lambda tell: load.fill(rows, tell), fresh=fresh)
         if options["profile"]:
-            _profile(next(p for p in listed if options["profile"] in p.name), cookie)
+            _profile(options["profile"])
             return
+        if "pages" in groups:
+            self._pages(rows)
+        if "writing" in groups:
+            self._table(pages.written(), load.person("登记", "registry_clerk"))
+        if "heavy" in groups:
+            self._heavy()
+        if "figures" in groups:
+            connection.settings_dict["NAME"] = name
+            self._database("bench_figures", work.fill, fresh=fresh)
+            self._figures()
+
+    def _pages(self, rows: int) -> None:
+        user = load.reader()
         seen = IncomingDocument.objects.visible_to(user).count()
         self.stdout.write(
-            f"{rows:,} documents; {user}, staff and no superuser, sees {seen:,}. {rounds} rounds in"
-            " turn over one kept connection; gunicorn gthread, one process.\n"
+            f"{rows:,} documents; {user}, staff and no superuser, sees {seen:,}. {self.rounds}"
+            " rounds in turn over one kept connection; gunicorn gthread, one process.\n"
         )
-        measure.count(listed, cookie)
-        connections.close_all()
-        measure.run(listed, cookie, rounds)
-        self.stdout.write(measure.table(listed))
-        self._crowd(next(page for page in listed if page.name == pages.REGISTER), cookie, rounds)
-
-    def _crowd(self, page: measure.Page, cookie: str, rounds: int) -> None:
-        many = measure.crowd(page, cookie, rounds)
+        listed = pages.read(user)
+        self._table(listed, user)
+        page = next(page for page in listed if page.name == pages.REGISTER)
+        many = measure.crowd(page, measure.sign_in(user), self.rounds)
         p50, p99 = many.p50, many.quantile(0.99)
         word = "kept" if p99 <= 5 * p50 else "MISSED"
         self.stdout.write(
@@ -66,31 +75,60 @@ class Command(BaseCommand):
             f" p99 <= 5 x p50: {p99 / p50:.2f} {word}"
         )
 
-    def _tell(self, began: float, what: str) -> None:
-        self.stdout.write(f"{time.monotonic() - began:6.0f} s  {what}")
+    def _table(self, listed: list[measure.Page], user: User, most_rounds: int = 1000) -> None:
+        """Measure some pages as one person and show them; the machine's load stands beneath."""
+        cookie = measure.sign_in(user)
+        measure.count(listed, cookie)
+        connections.close_all()
+        measure.run(listed, cookie, min(self.rounds, most_rounds))
+        self.stdout.write(f"\n{measure.table(listed)}\nload {os.getloadavg()[0]:.1f}")
 
-    def _database(self, name: str, *, fresh: bool) -> bool:
-        """Go to the database of the benchmark; return whether it has to be filled."""
+    def _heavy(self) -> None:
+        director = load.person("主任", "office_director")
+        paper = work.two_pages(director)
+        self._table(pages.papers(paper), director)
+        self.stdout.write(str(work.first_paper(paper, measure.sign_in(director))))
+        self._lines(work.sheets())
+
+    def _figures(self) -> None:
+        self._table(pages.figures(), load.person("主任", "office_director"), FEW_ROUNDS)
+        self._lines(work.sweeps())
+
+    def _lines(self, lines: Iterable[work.Line]) -> None:
+        for line in lines:
+            self.stdout.write(str(line))
+
+    def _tell(self, what: str) -> None:
+        self.stdout.write(f"{time.monotonic() - self.began:6.0f} s  {what}")
+
+    def _database(self, name: str, fill: Callable[[load.Tell], None], *, fresh: bool) -> None:
+        """Go to a database of the benchmark; fill it when it is not there."""
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             there = cursor.fetchone() is not None
             quoted = connection.ops.quote_name(name)
             if there and fresh:
-                cursor.execute(f"DROP DATABASE {quoted}")
+                cursor.execute(f"DROP DATABASE {quoted} WITH (FORCE)")
             if fresh or not there:
                 cursor.execute(f"CREATE DATABASE {quoted}")
         connections.close_all()
         connections["default"].settings_dict["NAME"] = name
-        return fresh or not there
+        call_command("migrate", verbosity=0)
+        if fresh or not there:
+            fill(self._tell)
+            self._tell("loaded")
 
 
-def _profile(page: measure.Page, cookie: str) -> None:
-    ask = measure.inside(cookie)
-    for _ in range(20):
-        ask(page.path)
+def _profile(name: str) -> None:
+    read = [(page, load.reader()) for page in pages.read(load.reader())]
+    written = [(page, load.person("登记", "registry_clerk")) for page in pages.written()]
+    page, user = next((page, user) for page, user in read + written if name in page.name)
+    ask = measure.inside(measure.sign_in(user))
+    for n in range(20):
+        page.asked(ask, n)
     profile = cProfile.Profile()
     profile.enable()
-    for _ in range(100):
-        ask(page.path)
+    for n in range(100):
+        page.asked(ask, n)
     profile.disable()
     pstats.Stats(profile, stream=sys.stdout).sort_stats("cumulative").print_stats(70)

@@ -38,6 +38,8 @@ READ_INTO = frozenset({
 class SenderMixin(forms.Form):
     """Type a sender; a new one also says how it stands to us."""
 
+    _sender: Sender | None = None
+
     sender = forms.CharField(label=gettext_lazy("Sender"), max_length=100)
     relation = forms.ChoiceField(
         label=gettext_lazy("Class of receipt"), choices=Relation, initial=Relation.SUPERIOR,
@@ -51,8 +53,11 @@ class SenderMixin(forms.Form):
         return known.name if known else name
 
     def the_sender(self) -> Sender:
-        """Return the sender, taking a new one into the list."""
-        return sender_named(self.cleaned_data["sender"], self.cleaned_data.get("relation") or "")
+        """Return the sender, taking a new one into the list; asked for again, the same."""
+        if self._sender is None:
+            relation = self.cleaned_data.get("relation") or ""
+            self._sender = sender_named(self.cleaned_data["sender"], relation)
+        return self._sender
 
 
 class ArrivalMixin(forms.Form):

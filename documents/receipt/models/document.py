@@ -40,8 +40,9 @@ class IncomingDocument(Folder):
 
     # the envelope (签收)
     sender = models.ForeignKey(
-        Sender, models.PROTECT, related_name="documents", verbose_name=_("sender")
-    )
+        Sender, models.PROTECT, related_name="documents", verbose_name=_("sender"),
+        db_index=False,  # the indexes below begin with it
+    )  # fmt: skip
     channel = models.CharField(_("channel"), max_length=17, choices=Channel)
     envelope_number = models.CharField(_("envelope number"), max_length=60, blank=True)
     pieces = models.PositiveSmallIntegerField(_("pieces"), default=1)
@@ -159,6 +160,13 @@ class IncomingDocument(Folder):
             models.Index(fields=["state", "-received_on", "-id"], name="incoming_state"),
             models.Index(
                 fields=["due_on"], condition=Q(state__in=sorted(OPEN)), name="incoming_due"
+            ),
+            # what one filters by that is rare among all
+            models.Index(fields=["sender", "-received_on", "-id"], name="incoming_sender"),
+            models.Index(
+                fields=["urgency", "-received_on", "-id"],
+                condition=~Q(urgency=""),
+                name="incoming_urgency",
             ),
             models.Index(fields=["sender", "doc_number"], name="incoming_same_number"),
             models.Index(fields=["title_key"], name="incoming_same_title"),

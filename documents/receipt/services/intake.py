@@ -37,6 +37,7 @@ from office.search.services import index, index_all
 from office.workflow import lock, move, move_all
 
 SIGNING = "条例 第二十四条（一）"
+ALIKE = 0.9  # titles so much the same may be the same document
 # What a registration may set; every other column follows from a step.
 FACTS = frozenset({
     "sender", "title", "doc_number", "kind", "urgency", "is_telegram", "written_on", "copies",
@@ -305,25 +306,31 @@ def look_alikes(
     *, sender: Sender | None, doc_number: str, title: str, but: int | None = None
 ) -> list[IncomingDocument]:
     """Return documents that may be the same: sender and number, or a very similar title."""
-    rows = (
-        IncomingDocument.objects.exclude(state=State.VOID)
-        .exclude(pk=but or 0)
-        .select_related("sender")
-    )
+    rows = IncomingDocument.objects.exclude(state=State.VOID).exclude(pk=but or 0)
     number, key = numbers.normalise(doc_number), numbers.key(title)
-    found: dict[int, IncomingDocument] = {}
+    found: list[int] = []
     if sender and number:
-        found |= {row.pk: row for row in rows.filter(sender=sender, doc_number=number)[:3]}
+        same = rows.filter(sender=sender, doc_number=number)
+        found += same.values_list("pk", flat=True)[:3]
     if len(key) >= 8:
-        found |= {row.pk: row for row in rows.filter(title_key=key)[:3]}
-        recent = rows.filter(sender=sender).exclude(title_key="")[:200] if sender else []
-        found |= {row.pk: row for row in recent if _similar(row.title_key, key)}
-    return list(found.values())[:3]
+        found += rows.filter(title_key=key).values_list("pk", flat=True)[:3]
+        recent = rows.filter(sender=sender).exclude(title_key="") if sender else rows.none()
+        found += _similar(recent.values_list("pk", "title_key")[:200], key)
+    first = list(dict.fromkeys(found))[:3]
+    read = rows.select_related("sender").in_bulk(first)
+    return [read[pk] for pk in first]
 
 
-def _similar(one: str, other: str) -> bool:
-    matcher = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    return matcher.real_quick_ratio() > 0.9 and matcher.ratio() > 0.9
+def _similar(titles: Iterable[tuple[int, str]], title: str) -> list[int]:
+    """Return the keys of those that are very much like a title: what cannot be is seen cheaply."""
+    matcher = difflib.SequenceMatcher(None, "", title, autojunk=False)
+    found = []
+    for pk, each in titles:
+        matcher.set_seq1(each)
+        bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+        if all(ratio() > ALIKE for ratio in bounds):
+            found.append(pk)
+    return found
 
 
 @transaction.atomic

@@ -195,7 +195,7 @@ def _beside(row: IncomingDocument, opinions: list[Opinion], user: User) -> dict[
         "annex": [o for o in opinions if o.is_annex],
         "readers": row.readings,
         "assists": row.parts if row.lead_unit_id else [],
-        "extension": row.open_extension if row.handler_id else None,
+        "extension": row.open_extension if row.handler_id and row.is_open else None,
         "links": _links(row, user) if row.is_linked else [],
     }
 
