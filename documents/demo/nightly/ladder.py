@@ -46,26 +46,32 @@ OWNS = """(CASE WHEN i.assignee_id IS NOT NULL THEN p.id = i.assignee_id
     WHEN i.role <> '' THEN i.role = ANY(p.roles) AND p.unit_id = coalesce(i.unit_id, p.unit_id)
     ELSE p.unit_id = i.unit_id
         AND NOT p.roles && '{system_officer,security_officer,audit_officer}'::varchar[] END)"""
-HEADS = """(EXISTS (SELECT FROM office_post h WHERE h.user_id = p.id AND h.unit_id = i.home
-    AND h.duty IN ('head', 'principal') AND h.since_on <= i.today
-    AND coalesce(h.until_on, i.today) >= i.today))"""
-ACTS = """(EXISTS (SELECT FROM office_acting a WHERE a.deputy_id = p.id
-    AND a.absent_id = i.assignee_id AND a.cancelled_at IS NULL
-    AND i.today BETWEEN a.starts_on AND a.ends_on))"""
-LEADS = "EXISTS (SELECT FROM office_unit u WHERE u.id = i.home AND u.leader_id = p.id)"
+HOME = "coalesce((SELECT o.unit_id FROM office_user o WHERE o.id = w.assignee_id), w.unit_id)"
+
+
+def parties(today: str) -> str:
+    """Return whom else an item concerns on a day: the columns `deputies`, `heads`, `leader`."""
+    return f"""
+        ARRAY(SELECT a.deputy_id FROM office_acting a WHERE a.absent_id = w.assignee_id
+              AND a.cancelled_at IS NULL AND {today} BETWEEN a.starts_on AND a.ends_on) AS deputies,
+        ARRAY(SELECT h.user_id FROM office_post h WHERE h.unit_id = {HOME}
+              AND h.duty IN ('head', 'principal') AND h.since_on <= {today}
+              AND coalesce(h.until_on, {today}) >= {today}) AS heads,
+        (SELECT u.leader_id FROM office_unit u WHERE u.id = {HOME}) AS leader"""
+
+
+ACTS = "p.id = ANY(i.deputies)"
 # In what capacity a person is told of the rung an item stands on; the first that fits.
 DUE_TO = f"""CASE WHEN {OWNS} THEN 'owner' WHEN {ACTS} THEN 'deputy'
     WHEN i.reading OR i.rung < 1 THEN NULL
-    WHEN i.rung >= i.head_from AND {HEADS} THEN 'head'
+    WHEN i.rung >= i.head_from AND p.id = ANY(i.heads) THEN 'head'
     WHEN i.rung >= i.director_from AND 'office_director' = ANY(p.roles) THEN 'director'
-    WHEN i.rung >= i.leader_from AND {LEADS} THEN 'leader'
+    WHEN i.rung >= i.leader_from AND p.id = i.leader THEN 'leader'
     WHEN i.sent_by_id = p.id THEN 'sender' END"""
-HOME = """coalesce((SELECT o.unit_id FROM office_user o WHERE o.id = w.assignee_id), w.unit_id)"""
-
 NOW = f"""{CALENDAR},
 i AS MATERIALIZED (  -- what is owed now
     SELECT w.*, l.*, w.id AS item, w.urgency AS weight, today.day AS today,
-           today.n - due.n AS late, {HOME} AS home,
+           today.n - due.n AS late, {parties("today.day")},
            {minute(local("%(now)s"), "today")} - {minute(local("w.created_at"), "came")} AS used
     FROM office_workitem w JOIN office_ladder l ON l.urgency = w.urgency
     JOIN cal today ON today.day = {local("%(now)s")}::date
@@ -79,7 +85,7 @@ THEN = f"""{CALENDAR},
 r AS MATERIALIZED (  -- every reminder, with its item as it stood on that day
     SELECT w.*, l.*, r.recipient_id, r.kind, r.rung, r.capacity, r.at,
            w.id AS item, w.urgency AS weight, r.due_on AS told_due, w.due_on AS item_due,
-           day.day AS today, day.n - due.n AS late, {HOME} AS home,
+           day.day AS today, day.n - due.n AS late, {parties("day.day")},
            {minute(local("r.at"), "day")} - {minute(local("w.created_at"), "came")} AS used
     FROM office_reminder r JOIN office_workitem w ON w.id = r.item_id
     JOIN office_ladder l ON l.urgency = w.urgency
@@ -139,9 +145,11 @@ QUESTIONS: dict[str, str] = {
             WHEN 'urged' THEN EXISTS (SELECT FROM office_urge u WHERE u.id = rung
                 AND u.item_id = item AND u.to_id = p.id AND u.at <= i.at)
             END, false)""",
-    "what is late and what was urged by rule differ": f"""{THEN},
-        late AS (SELECT item, recipient_id AS who, at, rung, told_due FROM r
-                 WHERE kind = 'due' AND rung > 0 AND capacity = 'owner' AND NOT reading),
+    "what is late and what was urged by rule differ": """
+        WITH late AS (SELECT w.id AS item, recipient_id AS who, r.at, rung, r.due_on AS told_due
+                 FROM office_reminder r JOIN office_workitem w ON w.id = r.item_id
+                 WHERE kind = 'due' AND rung > 0 AND capacity = 'owner' AND NOT reading
+                     AND r.at > %(since)s),
         urged AS (SELECT u.item_id, u.to_id, u.at FROM office_urge u
                   JOIN office_user b ON b.id = u.by_id
                   WHERE b.username = 'zhongshu-system' AND u.at > %(since)s),
