@@ -14,10 +14,9 @@ from django.db import connection, transaction
 from django.utils import translation
 
 from documents.demo.cast import Cast
-from documents.demo.daily import Check
 from documents.demo.letters import ENVELOPES, LETTERS
 from documents.demo.life.arrivals import Post
-from documents.demo.life.days import Life, Sweep
+from documents.demo.life.days import Life
 from documents.demo.senders import SENDERS
 from documents.demo.steps import Steps
 from documents.demo.story import Event, Story, of_envelope
@@ -27,10 +26,11 @@ from documents.reference.models import Relation, Sender
 from office import clock
 from office.demo import build as office
 from office.demo.days import OfficeTime, base_day
+from office.mail.models import Letter
 from office.notifications.models import Notice
 from office.notifications.services import mark_read
 from office.numbering.models import Series
-from office.reminders.letters import remind
+from office.reminders import services as reminders
 from office.workdays import calendar
 from office.workdays.calendar import DAY_MINUTES
 from office.workdays.services import seed as seed_workdays
@@ -39,8 +39,6 @@ Say = Callable[[str], None]
 APPS = ("office", "documents", "finance", "meetings", "logistics", "oversight")
 # What each book had given before the first letter: the demonstration begins in August.
 GIVEN = {Relation.SUPERIOR: 612, Relation.PEER: 208, Relation.SUBORDINATE: 241, Relation.OTHER: 37}
-SWEEPS: tuple[Sweep, ...] = ()  # what other rooms let run every morning and evening
-CHECKS: tuple[Check, ...] = ()  # what they ask every night
 NOTICES_LIE = 2 * DAY_MINUTES  # younger ones are still unread
 
 
@@ -56,35 +54,27 @@ def everything(
 ) -> Life:  # fmt: skip
     """Make people, tables and senders, then live so many months (or weeks) up to the base day.
 
-    `told` is whether the hand-written letters happen in the last weeks. The base day is `until`,
-    or the last workday that is complete. Every day ends with a check of all rows, and `each` asks
+    `told` is whether the hand-written letters happen in the last weeks. The base day is the last
+    workday up to `until`, or up to now. Every day ends with a check of all rows, and `each` asks
     those touched one by one.
     """
     with translation.override(settings.LANGUAGE_CODE), rigid():
         seed_workdays(range(2024, 2028))
-        base = until or base_day(clock.now())
+        base = base_day(dt.datetime.combine(until, dt.time.max) if until else clock.now())
         time = OfficeTime(base, past=24 * months + 90)
         first = calendar.after(base - dt.timedelta(weeks=weeks) if weeks else back(base, months), 0)
         say(f"the demonstration is lived up to the morning of {time.base}")
         say(f"people: {office.people(time, time.workday(first) - 3)}")
-        new = [f"{count} {table}" for table, count in seed_tables.load().items() if count]
+        tables = seed_tables.load() | {"ladders": reminders.load_defaults()}
+        new = [f"{count} {table}" for table, count in tables.items() if count]
         say(f"tables: {', '.join(new) or 'there already'}")
         say(f"senders: {senders()}")
         life = the_life(time, first, seed=seed, scale=scale, told=told, say=say)
         done = life.live(each=each)
         say(f"{IncomingDocument.objects.count()} documents, {done.total()} steps")
         say(f"notices read: {read_old_notices(time)}")
-        say(f"mails: {mails(time)}")
+        say(f"letters: {Letter.objects.count()}")
     return life
-
-
-def mails(time: OfficeTime) -> int:
-    """Remind on the base day as the clock would have: in the morning, and up to now."""
-    written = 0
-    for moment in (time.at(0, "08:30"), time.end):
-        with clock.at(time.moment(moment)):
-            written += remind()
-    return written
 
 
 def back(day: dt.date, months: int) -> dt.date:
@@ -118,9 +108,7 @@ def the_life(
     post = Post(time, first, written, seed=seed, scale=scale)
     series(post, first)
     events = stories(time, cast) if told else []
-    return Life(
-        time, post, cast, seed=seed, stories=events, sweeps=SWEEPS, checks=CHECKS, say=say
-    )  # fmt: skip
+    return Life(time, post, cast, seed=seed, stories=events, say=say)
 
 
 def senders() -> int:

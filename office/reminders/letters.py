@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -129,13 +129,33 @@ class Desk:
         wanted = row.capacity in SUPERIORS or self.choice(row.recipient_id).digest
         return wanted and not self.is_single(row)
 
+    def morning(self, recipient: int) -> dt.datetime:
+        """Return the moment today at which a person wants his digest."""
+        hour = dt.time(self.choice(recipient).digest_hour)
+        return dt.datetime.combine(self.today, hour, self.moment.tzinfo)
+
+    def arose_at(self, row: Told) -> dt.datetime:
+        """Return when there was reason to remind, however much later the sweep came by."""
+        item = self.items[row.item_id]
+        if row.kind == Kind.NEW:
+            return item.created_at
+        if row.kind == Kind.URGED and item.urged_at:
+            return item.urged_at
+        if row.kind == Kind.LIMIT and item.limit_minutes:
+            used = item.limit_minutes * row.rung // 100
+            return calendar.add_minutes(timezone.localtime(item.created_at), used)
+        midnight = dt.datetime.combine(self.today, dt.time.min, self.moment.tzinfo)
+        return max(midnight, item.created_at)
+
 
 def remind(*, least: int = 0) -> int:
     """Do one round: climb the ladder, write what it calls for; return how many letters.
 
     Safe to repeat at any moment. `least` is the urgency from which on to look; with SINGLY only
-    what goes singly is looked after.
+    what goes singly is looked after: nothing, in most minutes.
     """
+    if least and not WorkItem.objects.open().filter(urgency__gte=least).exists():
+        return 0
     services.sweep(least=least)
     return singles() + (0 if least else digests())
 
@@ -150,12 +170,11 @@ def digests() -> int:
     """Write the digests whose hour has come on a workday; return how many.
 
     One for each person and day: an outage in the morning delays it, an outage of a day leaves
-    its reminders to the next digest.
+    its reminders to the next digest; so does who had nothing to be told in the morning.
     """
-    now = clock.now()
-    if not calendar.is_workday(now.date()):
+    if not calendar.is_workday(clock.today()):
         return 0
-    return _write(Reminder.objects.all(), lambda desk: list(_digests(desk, now.hour)))
+    return _write(Reminder.objects.all(), lambda desk: list(_digests(desk)))
 
 
 def ahead(moment: dt.datetime) -> list[Draft]:
@@ -217,14 +236,15 @@ def _singles(desk: Desk) -> Iterator[Post]:
         yield Draft(person, Letter.Kind.URGENT, key, subject, context, 1), rows
 
 
-def _digests(desk: Desk, hour: int = 24) -> Iterator[Post]:
-    """One letter for each person, if there is anything to say."""
+def _digests(desk: Desk) -> Iterator[Post]:
+    """One letter for each person, if there was anything to say when his hour came."""
     groups: dict[int, list[Told]] = defaultdict(list)
     for row in desk.rows:
         if desk.in_digest(row):
             groups[row.recipient_id].append(row)
     for recipient, rows in groups.items():
-        if desk.choice(recipient).digest_hour > hour:
+        morning = desk.morning(recipient)
+        if desk.moment < morning or all(desk.arose_at(row) > morning for row in rows):
             continue
         person = desk.people[recipient]
         with translation.override(person.language or settings.LANGUAGE_CODE):

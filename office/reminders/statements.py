@@ -94,13 +94,15 @@ WHERE NOT EXISTS (
 """
 
 # What is overdue is urged by the system as a person would do it: a row for each urging, the count
-# on the desk, one entry in the trail of the row, a line at the bell.
+# on the desk, one entry in the trail of the row, a line at the bell. Rows are written in an order,
+# so that the same state gives the same keys whatever plan was chosen.
 TELL = (
     "WITH fresh AS (INSERT INTO office_reminder"  # noqa: S608 (both parts are constants)
     " (item_id, recipient_id, kind, due_on, rung, capacity, at)"
     " SELECT item_id, recipient_id, kind, due_on, rung, capacity, %(now)s FROM ("
     + REACHED
-    + """) AS r ON CONFLICT DO NOTHING RETURNING item_id, recipient_id, kind, rung, capacity
+    + """) AS r ORDER BY item_id, recipient_id, kind, rung
+    ON CONFLICT DO NOTHING RETURNING item_id, recipient_id, kind, rung, capacity
 ), overdue AS (
     SELECT f.item_id, f.recipient_id, f.rung
     FROM fresh f JOIN office_workitem i ON i.id = f.item_id AND NOT i.reading
@@ -108,6 +110,7 @@ TELL = (
 ), urged AS (
     INSERT INTO office_urge (item_id, by_id, to_id, at, words)
     SELECT item_id, %(system)s, recipient_id, %(now)s, '' FROM overdue
+    ORDER BY item_id, recipient_id
 ), counted AS (
     UPDATE office_workitem i SET urged = urged + 1, urged_at = %(now)s
     FROM (SELECT item_id, max(rung) AS rung FROM overdue GROUP BY item_id) AS o
@@ -125,11 +128,13 @@ TELL = (
         SELECT e.after FROM office_entry e
         WHERE e.content_type_id = u.content_type_id AND e.object_id = u.object_id
         ORDER BY e.at DESC, e.id DESC LIMIT 1) AS s ON true
+    ORDER BY u.content_type_id, u.object_id
 ), rung AS (
     INSERT INTO office_notice (recipient_id, key, text, url, created_at)
     SELECT o.recipient_id, 'late-' || o.item_id || '-' || i.due_on || '-' || o.rung,
            left(replace(%(bell)s, '#', o.rung::text) || i.title, 500), i.url || '#act', %(now)s
     FROM overdue o JOIN office_workitem i ON i.id = o.item_id
+    ORDER BY o.item_id, o.recipient_id
     ON CONFLICT DO NOTHING
 )
 SELECT (SELECT count(*) FROM fresh), ARRAY(SELECT DISTINCT content_type_id FROM counted)

@@ -168,7 +168,7 @@ def five_hundred_late_people() -> dt.datetime:
     WorkItem.objects.bulk_create(
         WorkItem(content_type=kind, object_id=person.pk, step="handle", title=f"第{n}号事项",
                  url=f"/documents/incoming/{person.pk}/", assignee=person, sent_by=sender,
-                 due_on=day - dt.timedelta(days=14))
+                 created_at=clock.now() - dt.timedelta(days=30), due_on=day - dt.timedelta(days=14))
         for n, person in enumerate(people)
     )  # fmt: skip
     return dt.datetime.combine(day, dt.time(0, 1), clock.now().tzinfo)

@@ -322,6 +322,37 @@ def test_each_person_one_digest_a_workday_and_nothing_when_there_is_nothing_to_s
     assert not Letter.objects.filter(recipient__name="无事").exists()
 
 
+def test_what_comes_after_the_morning_waits_for_the_next_one():
+    owner = person()
+    came = dt.datetime(2026, 3, 3, 10, 40, tzinfo=clock.now().tzinfo)
+    with at("2026-03-03", 8):
+        assert letters.remind() == 0
+    item(owner, "2026-03-04", created_at=came)  # on a rung already
+    item(owner, None, reading=True, created_at=came)
+    item(owner, "2026-03-03", limit_minutes=60, created_at=came)
+    for hour, minute in ((10, 50), (11, 50), (17, 0), (23, 50)):
+        with at("2026-03-03", hour, minute):
+            assert letters.remind() == 0
+    assert {row.kind for row in Reminder.objects.all()} == {"due", "new", "limit"}
+    with at("2026-03-04", 8):
+        assert letters.remind() == 1
+        assert letters.remind() == 0
+
+
+@pytest.mark.parametrize("kind", ["due", "new", "limit"])
+def test_an_outage_in_the_morning_delays_the_digest(kind):
+    """What there was to say at eight is said at eleven, though the sweep sees it only then."""
+    came = dt.datetime(2026, 3, 2, 14, 0, tzinfo=clock.now().tzinfo)
+    given = {
+        "due": {"due": "2026-03-03"}, "new": {"reading": True},
+        "limit": {"limit_minutes": 200},
+    }[kind]  # fmt: skip
+    item(person(), created_at=came, **given)
+    with at("2026-03-03", 11, 20):
+        assert letters.remind() == 1
+    assert {row.kind for row in Reminder.objects.all()} == {kind}
+
+
 def test_a_missed_day_is_one_mail_not_five():
     item(person(), "2026-03-02")
     with at("2026-03-13"):
@@ -353,6 +384,17 @@ def test_an_urging_of_the_most_urgent_goes_at_once_and_others_wait_for_the_morni
     with at("2026-03-05"):
         letters.remind()
     assert Letter.objects.get(kind="digest").subject == "3月5日待办提醒：临近到期 1 件"
+
+
+def test_the_minute_tick_asks_one_question_while_nothing_is_most_urgent(
+    django_assert_num_queries,
+):
+    item(person(), "2026-03-02")
+    with at("2026-03-04"):
+        with django_assert_num_queries(1):
+            assert letters.remind(least=2) == 0
+        item(person(), "2026-03-02", urgency=2)
+        assert letters.remind(least=2) > 0
 
 
 def test_a_day_that_has_begun_wakes_nobody():

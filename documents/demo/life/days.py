@@ -6,15 +6,17 @@ import datetime as dt
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from random import Random
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from documents.demo import daily
 from documents.demo.cast import CHASERS, Cast
-from documents.demo.letters.shape import Letter
+from documents.demo.letters import shape
 from documents.demo.life import arrivals, phrasing
 from documents.demo.life.arrivals import Post
 from documents.demo.life.course import Act, Course, Deed
@@ -25,17 +27,19 @@ from documents.receipt.models import IncomingDocument
 from documents.receipt.services import handling, intake
 from documents.receipt.services.intake import Envelope
 from office import clock
-from office.demo.days import OfficeTime
+from office.demo.days import UNTIL, OfficeTime
 from office.desk.models import WorkItem
 from office.desk.services import note_opened
+from office.mail.models import Letter
 from office.people.models import User
+from office.reminders.letters import remind
+from office.reminders.models import SINGLY
 from office.workdays import calendar
 from office.workdays.calendar import DAY_MINUTES
 
 Say = Callable[[str], None]
-Sweep = Callable[[], object]
 SESSION = 60  # office minutes between two looks at one's desk
-MORNING, NIGHT = dt.time(8, 0), dt.time(18, 0)
+MORNING, NIGHT = dt.time(8, 0), dt.time(22, 0)
 URGED = ("handle", "assist")
 KEPT = 400  # earlier letters that a new one may follow
 
@@ -44,21 +48,24 @@ def _silence(_words: str) -> None:
     """Say nothing."""
 
 
+def _last(day: dt.date) -> dt.date:
+    """Return the last day of a month."""
+    return (day.replace(day=1) + 31 * calendar.ONE_DAY).replace(day=1) - calendar.ONE_DAY
+
+
 class Life:
     """Months of an office; `stories` are hand-written events that happen among its own.
 
-    `sweeps` run by themselves every morning and evening, rest days included; `checks` are asked at
-    night beside the questions of `daily`.
+    Rest days included, everybody is reminded in the morning and in the evening, of what is most
+    urgent every hour; after both, all rows are asked whether everything is as it must be.
     """
 
     def __init__(
         self, time: OfficeTime, post: Post, cast: Cast, *, seed: int = 1,
-        stories: Iterable[Event] = (), sweeps: Iterable[Sweep] = (),
-        checks: Iterable[daily.Check] = (), say: Say = _silence,
+        stories: Iterable[Event] = (), say: Say = _silence,
     ) -> None:  # fmt: skip
         self.time, self.post, self.cast, self.seed, self.say = time, post, cast, seed, say
-        self.first, self.scale, self.sweeps = min(post.bags), post.scale, tuple(sweeps)
-        self.checks = tuple(checks)
+        self.first, self.scale = min(post.bags), post.scale
         told = time.workday(min(post.told, default=time.base))
         chance = Random(f"{seed} seats")  # noqa: S311
         self.seats = Seats(chance, cast, time, time.workday(self.first), told)
@@ -76,29 +83,40 @@ class Life:
 
     def live(self, *, each: bool = False) -> Counter[str]:
         """Live every day from the first to the base day; return how often each step was taken."""
-        day, month = self.first, ""
+        day = self.first
         while day <= self.time.base:
-            if month != (month := f"{day:%Y-%m}"):
-                self.say(f"{self.done.total()} steps so far, now in {month}")
+            if day in (self.first, day.replace(day=1)):
+                self.say(f"{self.done.total()} steps so far, now in {day:%Y-%m}")
+            if day.weekday() == 0:
                 daily.refresh_statistics()
             chance = Random(f"{self.seed} {day}")  # noqa: S311
             self.day = self.time.workday(day)
-            self._sweep(day, MORNING)
+            with self._on(day, MORNING):
+                self._remind()
+                daily.check_ladder()
             if self.time.works(day):
                 self._work(day, chance)
             else:
                 self._rest(day, chance)
-            if day < self.time.base:  # the base day is not over
-                self._sweep(day, NIGHT)
-            if self.time.works(day) or self.post.bags[day]:
-                daily.check(day, more=self.checks, each=each)
+            with self._on(day, NIGHT if day < self.time.base else UNTIL):
+                self._remind()
+                daily.check(each=each, whole=day == self.time.base)
+                if day in (self.time.base, _last(day)):
+                    daily.check_month(day)
             day += calendar.ONE_DAY
         return self.done
 
-    def _sweep(self, day: dt.date, hour: dt.time) -> None:
-        with clock.at(timezone.make_aware(dt.datetime.combine(day, hour))):
-            for sweep in self.sweeps:
-                sweep()
+    def _on(self, day: dt.date, hour: dt.time) -> AbstractContextManager[None]:
+        return clock.at(timezone.make_aware(dt.datetime.combine(day, hour)))
+
+    def _remind(self, least: int = 0) -> None:
+        """Let the clock of reminding tick; here every letter arrives at once."""
+        if remind(least=least):
+            address = User.objects.filter(pk=OuterRef("recipient")).values("email")
+            Letter.objects.filter(state=Letter.State.WAITING).update(
+                state=Letter.State.SENT, attempts=1, address=Subquery(address),
+                handed_at=clock.now(), sent_at=clock.now(),
+            )  # fmt: skip
 
     def _work(self, day: dt.date, chance: Random) -> None:
         self.now = self.day * DAY_MINUTES
@@ -108,6 +126,8 @@ class Life:
         end = min(self.now + DAY_MINUTES, self.time.end)
         for start in range(self.now, end, SESSION):
             self.now = start
+            with clock.at(self.time.moment(start)):
+                self._remind(least=SINGLY)
             self._look(start, min(start + SESSION, end), chance)
             self._happen(min(start + SESSION, end))
 
@@ -124,6 +144,7 @@ class Life:
             ):
                 with clock.at(timezone.make_aware(moment + dt.timedelta(minutes=later))):
                     act(who)
+                    self._remind(least=SINGLY)
                 self.done[label] += 1
 
     # what comes in
@@ -136,7 +157,7 @@ class Life:
         if chance.random() < arrivals.SEALED and self.post.bags[day]:
             self._sealed_comes(day, chance)
 
-    def _course(self, letter: Letter, chance: Random) -> Course:
+    def _course(self, letter: shape.Letter, chance: Random) -> Course:
         self.begun += 1
         return Course(self.begun, letter, self, Random(chance.getrandbits(64)))  # noqa: S311
 
