@@ -7,7 +7,7 @@ DIGEST = "(SELECT max(id) FROM office_letter WHERE kind = 'digest')"
 URGENT = "(SELECT max(id) FROM office_letter WHERE kind = 'urgent')"
 LETTER = (
     "recipient_id, kind, subject, text, html, lines, state, created_at, next_try_at, attempts, "
-    "last_error, message_id, address, handed_at, sent_at"
+    "last_error, message_id, address, handed_at, sent_at, paper_path, paper_name"
 )
 SOMEBODY = "(SELECT id FROM office_user WHERE username = 'liudayong')"  # the driver is owed nothing
 STANDING = (
