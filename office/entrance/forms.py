@@ -9,6 +9,7 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate, password_validation
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -50,11 +51,14 @@ class SignInForm(forms.Form):
 
     @staticmethod
     def _account(typed: str) -> str:
-        """Return the account behind a name, so that both spellings share one count of tries."""
+        """Return the account behind a name, so that both spellings share one count of tries.
+
+        What is nobody's name is counted under its digest: it may be a password in the wrong field.
+        """
         try:
             return str(User.objects.get_by_natural_key(typed).username)
         except User.DoesNotExist:
-            return typed
+            return f"?{salted_hmac('office.entrance.tries', typed).hexdigest()}"
 
     def _wrong(self, account: str) -> str:
         tried = AxesProxyHandler.get_failures(self.request, {"username": account})

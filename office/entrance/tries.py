@@ -58,9 +58,9 @@ class Tries(AxesDatabaseHandler):
 @transaction.atomic
 def _tell(account: str, address: str) -> None:
     user: User | None = User.objects.active().filter(username=account).first()
-    if user is None:  # what was typed may be anything, a password too: it is kept nowhere
+    if user is None:
         return
     entry = record(user, "lock_account", actor=system_person(), facts={"address": address})
-    words = _("Five wrong passwords for %(name)s from %(address)s: locked for 15 minutes.")
-    text = words % {"name": user.name, "address": address}
+    words = _("%(n)s wrong passwords for %(name)s from %(address)s: locked for 15 minutes.")
+    text = words % {"n": settings.AXES_FAILURE_LIMIT, "name": user.name, "address": address}
     officers.tell(user, key=f"locked-{entry.pk}", text=text)
