@@ -1,0 +1,42 @@
+"""Where a finding is, in words: “Body, line 3”."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents.proofreading.rule import Finding
+
+NAMES = {
+    "copy_number": gettext_lazy("Copy number"),
+    "classification": gettext_lazy("Classification"),
+    "urgency": gettext_lazy("Urgency"),
+    "mark": gettext_lazy("Mark of the issuing body"),
+    "number": gettext_lazy("Document number"),
+    "signers": gettext_lazy("Signed for issue by"),
+    "institution": gettext_lazy("Issuing body"),
+    "kind": gettext_lazy("Kind of document"),
+    "title": gettext_lazy("Title"),
+    "addressees": gettext_lazy("Main addressees"),
+    "body": gettext_lazy("Body"),
+    "signature": gettext_lazy("Signature"),
+    "date": gettext_lazy("Date of the document"),
+    "note": gettext_lazy("Note"),
+    "attachments": gettext_lazy("Attachments"),
+    "copy_to": gettext_lazy("Copies to"),
+    "printed_by": gettext_lazy("Printed by"),
+    "printed_on": gettext_lazy("Printed on"),
+}
+
+
+def place(finding: Finding) -> str:
+    """Return the place of a finding as a person would say it; lines count from one."""
+    name, *rest = finding.paragraph.split("/")
+    where = str(NAMES[name])
+    if name == "attachments" and rest:
+        where = _("Attachment %(n)s") % {"n": int(rest[0]) + 1}
+        rest = rest[2:]
+    if rest:
+        where = _("%(where)s, line %(n)s") % {"where": where, "n": int(rest[0]) + 1}
+    if finding.end > finding.start:
+        span = {"where": where, "start": finding.start + 1, "end": finding.end}
+        where = _("%(where)s, characters %(start)s to %(end)s") % span
+    return where
