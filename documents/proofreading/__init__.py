@@ -1,1 +1,1 @@
-"""核稿: rules that cite their clause, looked for in the text of a document. No model, no network."""
+"""核稿: rules that cite their clause, looked for in a text. No model, no network."""

@@ -12,24 +12,10 @@ from documents.proofreading.rule import Finding, Rule
 from documents.proofreading.text import ORDER, Text
 from office import clock
 
-RULES: tuple[Rule, ...] = tuple(
-    chain.from_iterable(
-        family.RULES
-        for family in (
-            number,
-            title,
-            relations,
-            outline,
-            annexes,
-            dates,
-            head,
-            marks,
-            numerals,
-            wording,
-            citations,
-        )  # fmt: skip
-    )
-)
+FAMILIES = (
+    number, title, relations, outline, annexes, dates, head, marks, numerals, wording, citations,
+)  # fmt: skip
+RULES: tuple[Rule, ...] = tuple(chain.from_iterable(family.RULES for family in FAMILIES))
 NOBODY = Facts()
 
 

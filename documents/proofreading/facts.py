@@ -1,4 +1,4 @@
-"""Facts: what a program cannot read in the text. What is None is unknown, and its rules are silent."""
+"""Facts: what no program can read in the text. None is unknown: its rules are silent."""
 
 from __future__ import annotations
 

@@ -22,6 +22,10 @@ ORDER = (
 )  # fmt: skip
 BLANK = "\ufffc"
 DAY = re.compile(r"^(\d{4})年(\d{1,2})月(\d{1,2})日")
+OLD_DAY = re.compile(
+    r"^([\u3007○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
+ONES = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {"\u3007": 0, "○": 0}
 LISTED = re.compile(r"^\s*附\s*件[一二三四五六七八九十\d]{0,3}\s*(?:[:：;；]|[\s\u3000]\s*\S)")
 LISTED_ON = re.compile(r"^\s*(?:附件[一二三四五六七八九十\d]{0,3}[:：]|\d{1,2}\s*[.\uff0e、])\s*\S")
 TAIL = re.compile(r"（[^（）]{0,20}）$")
@@ -59,8 +63,8 @@ class Line:
 class Text:
     """A document as it is read. Empty is “not there”; dates are as they stand on paper.
 
-    `typed` holds whole lines where marks belong to the line (主送, 抄送, 签发人), as they were typed;
-    from a form, which has no such marks, it is empty.
+    `typed` holds whole lines where marks belong to the line (主送, 抄送, 签发人), as they were
+    typed; from a form, which has no such marks, it is empty.
     """
 
     institution: tuple[str, ...] = ()
@@ -220,12 +224,24 @@ def kind_at_end(title: str) -> str:
 
 
 def day_of(words: str) -> dt.date | None:
-    """Return the day that words begin with, None when they begin with none that exists."""
-    found = DAY.match(words)
+    """Return the day that words begin with, in either numerals; None when there is no such day."""
+    found = DAY.match(words) or OLD_DAY.match(words)
     try:
-        return dt.date(*map(int, found.groups())) if found else None
+        return dt.date(*(int(figures(part)) for part in found.groups())) if found else None
     except ValueError:
         return None
+
+
+def figures(words: str) -> str:
+    """Return a numeral in half-width Arabic digits: 十二 and 二六 become 12 and 26."""
+    if words.isdecimal():
+        return str(int(words)) if not words.startswith("0") else words
+    if "百" in words or "十" in words:
+        hundreds, _sign, rest = words.rpartition("百")
+        tens, sign, ones = rest.rpartition("十")
+        ten = ONES.get(tens[-1:], 1) if sign else 0
+        return str(ONES.get(hundreds[-1:], 0) * 100 + ten * 10 + ONES.get(ones[-1:], 0))
+    return "".join(str(ONES.get(sign, sign)) for sign in words)
 
 
 def on_paper(day: dt.date) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 DATA = "shared/data/state_council_documents.json"
 DATE = re.compile(
-    r"\d{4}年\d{1,2}月\d{1,2}日|[二〇○零一三四五六七八九十]{4}年[一二三四五六七八九十]+月[一二三四五六七八九十]+日"
+    r"\d{4}年\d{1,2}月\d{1,2}日|[二\u3007○零一三四五六七八九十]{4}年[一二三四五六七八九十]+月[一二三四五六七八九十]+日"
 )
 LABEL = re.compile(r"附件\d*[：:]?")
 
@@ -44,7 +44,7 @@ def converted(document: dict[str, Any]) -> dict[str, Any]:
     if after and re.fullmatch(r"（.*）", after[0]):
         value["note"] = after.pop(0)
     value["body"] = "\n".join(body)
-    listed = [re.sub(r"^(?:附件[：:])?\s*(?:\d+[.．、])?", "", line) for line in _listed(body)]
+    listed = [re.sub(r"^(?:附件[：:])?\s*(?:\d+[.\uff0e、])?", "", line) for line in _listed(body)]
     value["attachments"] = _attachments(after, listed)
     return value
 

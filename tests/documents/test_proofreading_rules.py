@@ -11,8 +11,16 @@ from documents.proofreading.rule import Basis, Severity
 from documents.proofreading.text import ORDER
 from tests.documents.soundness import case, sound
 
-FAILS = [pytest.param(rule, each, id=f"{rule.id}-{n}") for rule in RULES for n, each in enumerate(rule.fails)]
-PASSES = [pytest.param(rule, each, id=f"{rule.id}-{n}") for rule in RULES for n, each in enumerate(rule.passes)]
+FAILS = [
+    pytest.param(rule, each, id=f"{rule.id}-{n}")
+    for rule in RULES
+    for n, each in enumerate(rule.fails)
+]
+PASSES = [
+    pytest.param(rule, each, id=f"{rule.id}-{n}")
+    for rule in RULES
+    for n, each in enumerate(rule.passes)
+]
 TODAY = dt.date(2026, 3, 5)
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from documents.proofreading.reading import files
 from documents.proofreading.catalogue import proofread
 from documents.proofreading.gate import judge
 from documents.proofreading.places import place
+from documents.proofreading.reading import files
 from documents.proofreading.rule import Finding
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="a list of objects, for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print the findings; exit with 1 when there is an E, with 2 when the file is unreadable."""
+        """Print the findings; exit with 1 when there is an E, 2 when the file is unfit."""
         try:
             text = files.read(options["file"])
         except (files.Unfit, OSError) as error:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from documents.proofreading.facts import Facts
 from documents.proofreading.rule import Basis, Hit, Rule, Severity
 from documents.proofreading.text import Line, Text, squeezed
 
 CHINESE = "一二三四五六七八九十"
 LABEL = re.compile(rf"^\s*(?P<label>附\s*件(?P<no>[{CHINESE}\d]{{0,3}}))\s*(?P<colon>[:：;；]?)\s*")
 NUMBER = re.compile(r"(?P<no>\d{1,2})(?P<dot>[.\uff0e、,，])\s*")
+ANOTHER = re.compile(rf"[；;]\s*附\s*件[{CHINESE}\d]")
 SEEN = re.compile(r"(?:见|详见|按照?|填写|填报)附件\s*(\d{1,2})")
 
 
@@ -68,21 +68,14 @@ def lone_number(text: Text) -> Iterator[Hit]:
 
 def several(text: Text) -> Iterator[Hit]:
     listed = names(text)
-    if len(listed) == 1 and listed[0].label and listed[0].label["no"]:
-        label = listed[0].label
-        if re.search(rf"[；;]\s*附\s*件[{CHINESE}\d]", listed[0].line.text):
-            yield Hit(listed[0].line.place, 0, len(listed[0].line.text))
-        elif label["no"]:
-            yield Hit(listed[0].line.place, *label.span("no"), "")
-        return
-    if len(listed) < 2:
-        return
     for n, each in enumerate(listed, 1):
         if each.label and (each.label["no"] or n > 1):
-            yield Hit(each.line.place, *each.label.span("label"))
-        elif each.number and each.number["dot"] not in ".\uff0e":
+            alone = len(listed) == 1 and not ANOTHER.search(each.line.text)
+            group = "no" if alone else "label"
+            yield Hit(each.line.place, *each.label.span(group), "" if alone else None)
+        elif len(listed) > 1 and each.number and each.number["dot"] not in ".\uff0e":
             yield Hit(each.line.place, *each.number.span("dot"), ".")
-        elif text.listed and (not each.number or int(each.number["no"]) != n):
+        elif len(listed) > 1 and text.listed and (each.number or {"no": 0})["no"] != str(n):
             yield Hit(each.line.place, each.start, each.start + 1)
 
 
@@ -150,34 +143,36 @@ LISTED = f"{WORDS}附件：1.预算表\n2.名单"
 ISSUE = "江川市农业科学研究所关于印发《考勤办法》的通知"
 
 RULES = (
-    Rule("A01", E, G, LIST, ON, _("“附件” takes a colon of full width."),
-         colon, (f"{WORDS}附件:预算表", f"{WORDS}附件 预算表"), (f"{WORDS}附件：预算表",)),
-    Rule("A02", W, P, "实务通常", ON, _("A single attachment takes no number."),
-         lone_number, (f"{WORDS}附件：1.预算表", {"attachments": [{"title": "1.预算表", "body": "略"}]}),
+    Rule("A01", E, G, LIST, ON, _("“附件” takes a colon of full width."), colon,
+         (f"{WORDS}附件:预算表", f"{WORDS}附件 预算表"), (f"{WORDS}附件：预算表",)),
+    Rule("A02", W, P, "实务通常", ON, _("A single attachment takes no number."), lone_number,
+         (f"{WORDS}附件：1.预算表", {"attachments": [{"title": "1.预算表", "body": "略"}]}),
          (f"{WORDS}附件：预算表", {"attachments": TWO})),
     Rule("A03", E, G, LIST, ON,
-         _("Several attachments stand after one “附件：”, numbered 1. 2. 3."),
-         several, (f"{WORDS}附件一：预算表；附件二：名单", f"{WORDS}附件1：预算表\n附件2：名单",
-                   f"{WORDS}附件：1、预算表\n2、名单"), (LISTED,)),
+         _("Several attachments stand after one “附件：”, numbered 1. 2. 3."), several,
+         (f"{WORDS}附件一：预算表；附件二：名单", f"{WORDS}附件1：预算表\n附件2：名单",
+          f"{WORDS}附件：1、预算表\n2、名单"), (LISTED,)),
     Rule("A04", E, G, LIST, ON, _("No mark stands after the name of an attachment."),
-         no_mark_after, (f"{WORDS}附件：1.预算表；\n2.名单。", {"attachments": [{"title": "预算表。", "body": "略"}]}),
-         (LISTED,)),
+         no_mark_after,
+         (f"{WORDS}附件：1.预算表；\n2.名单。",
+          {"attachments": [{"title": "预算表。", "body": "略"}]}), (LISTED,)),
     Rule("A05", W, P, "实务通常", ON, _("The name of an attachment stands without 《》."),
          no_title_marks, (f"{WORDS}附件：《预算表》",), (f"{WORDS}附件：预算表",)),
     Rule("A06", E, G, PAGE, ON,
-         _("The list of attachments and the attachments differ in number, order or title: %(page)s."),
-         list_equals_pages, ({"body": LISTED, "attachments": TWO[:1]},
-                             {"body": LISTED, "attachments": TWO[::-1]}),
+         _("The list of attachments and the attachments differ in number, order or title: "
+           "%(page)s."), list_equals_pages,
+         ({"body": LISTED, "attachments": TWO[:1]}, {"body": LISTED, "attachments": TWO[::-1]}),
          ({"body": LISTED, "attachments": TWO},)),
     Rule("A07", W, G, PAGE, ON, _("The label on the page of an attachment takes no colon."),
-         label_on_page, ({"attachments": [{"title": "预算表", "body": "略", "label": "附件1："}]},),
+         label_on_page,
+         ({"attachments": [{"title": "预算表", "body": "略", "label": "附件1："}]},),
          ({"attachments": [{"title": "预算表", "body": "略", "label": "附件1"}]},)),
     Rule("A08", W, R, "条例 第二十条（四）", ON,
-         _("The text refers to an attachment that is not there; there are %(most)s."),
-         exists, ({"body": "名额分配见附件3。", "attachments": TWO},),
+         _("The text refers to an attachment that is not there; there are %(most)s."), exists,
+         ({"body": "名额分配见附件3。", "attachments": TWO},),
          ({"body": "名额分配见附件2。", "attachments": TWO},)),
     Rule("A09", W, P, "实务通常（各地做法不一）", ON,
-         _("The text that is issued or passed on follows the notice; it is not listed as an attachment."),
-         issued_text, ({"title": ISSUE, "body": f"{WORDS}附件：考勤办法"},),
+         _("The text that is issued or passed on follows the notice; it is not listed as an "
+           "attachment."), issued_text, ({"title": ISSUE, "body": f"{WORDS}附件：考勤办法"},),
          ({"title": ISSUE, "body": WORDS}, {"title": ISSUE, "body": f"{WORDS}附件：预算表"})),
 )  # fmt: skip

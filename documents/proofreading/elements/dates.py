@@ -8,12 +8,11 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from documents.proofreading.elements.number import figures
 from documents.proofreading.facts import Facts
 from documents.proofreading.rule import Basis, Hit, Rule, Severity, whole
-from documents.proofreading.text import Text, on_paper
+from documents.proofreading.text import Text, figures, on_paper
 
-CHINESE = "〇○零一二三四五六七八九十"
+CHINESE = "\u3007○零一二三四五六七八九十"
 SOUND = re.compile(r"\d{4}年[1-9]\d?月[1-9]\d?日")
 ZERO = re.compile(r"(?:年|月)(0)\d")
 OLD = re.compile(rf"([{CHINESE}]{{4}})年([{CHINESE}]{{1,3}})月([{CHINESE}]{{1,3}})日")
@@ -168,46 +167,50 @@ EARLY = {"name": "李华", "on": "2026-03-05", "institution": PAIR[0]}
 LATE = {"name": "赵敏", "on": "2026-03-09", "institution": PAIR[1]}
 
 RULES = (
-    Rule("D01", E, G, DATE, ON, _("The date is complete and in Arabic digits."),
-         complete, ("二〇二六年三月五日", "2026年3月"), GOOD),
-    Rule("D02", E, G, DATE, ON, _("Month and day take no leading zero."),
-         leading_zero, ("2026年03月05日",), GOOD),
-    Rule("D03", E, G, DATE, ON, _("The date is written with 年, 月 and 日, without dots or strokes."),
-         full_form, ("2026.3.5", "2026-3-5", "2026/3/5"), GOOD),
+    Rule("D01", E, G, DATE, ON, _("The date is complete and in Arabic digits."), complete,
+         ("二\u3007二六年三月五日", "2026年3月"), GOOD),
+    Rule("D02", E, G, DATE, ON, _("Month and day take no leading zero."), leading_zero,
+         ("2026年03月05日",), GOOD),
+    Rule("D03", E, G, DATE, ON,
+         _("The date is written with 年, 月 and 日, without dots or strokes."), full_form,
+         ("2026.3.5", "2026-3-5", "2026/3/5"), GOOD),
     Rule("D04", E, R, "条例 第九条（十二）", ON,
          _("The date is the day of signature or of the meeting that adopted it: %(day)s."),
          day_of_signature, ({"date": "2026年3月1日", "facts": {"signatures": [EARLY]}},),
          ({"date": "2026年3月5日", "facts": {"signatures": [EARLY]}},
-          {"date": "2026年3月1日", "facts": {"signatures": [EARLY], "adopted_on": "2026-03-01"}}), asks=("signatures", "adopted_on")),
+          {"date": "2026年3月1日", "facts": {"signatures": [EARLY], "adopted_on": "2026-03-01"}}),
+         asks=("signatures", "adopted_on")),
     Rule("D05", E, R, "条例 第九条（十二）", ON,
          _("The date of a joint document is that of the last signature: %(day)s."),
          day_of_last_signature,
          ({"institution": PAIR, "date": "2026年3月5日", "facts": {"signatures": [EARLY, LATE]}},),
-         ({"institution": PAIR, "date": "2026年3月9日", "facts": {"signatures": [EARLY, LATE]}},), asks=("signatures", "adopted_on")),
+         ({"institution": PAIR, "date": "2026年3月9日", "facts": {"signatures": [EARLY, LATE]}},),
+         asks=("signatures", "adopted_on")),
     Rule("D06", E, G, PRINTED, ("printed_on",),
          _("The date of printing is written like 2026年3月6日印发, without leading zeros."),
          printed_form, ("2026年3月06日印发", "2026年3月6日"), ("2026年3月6日印发",)),
     Rule("D07", E, R, "条例 第九条（十二）（十七）", ("printed_on",),
-         _("It cannot be printed before the day it is dated."),
-         printed_after, ({"date": "2026年3月5日", "printed_on": "2026年3月4日印发"},),
+         _("It cannot be printed before the day it is dated."), printed_after,
+         ({"date": "2026年3月5日", "printed_on": "2026年3月4日印发"},),
          ({"date": "2026年3月5日", "printed_on": "2026年3月6日印发"},)),
-    Rule("D08", E, R, TRUE, ON, _("There is no such day: %(found)s."),
-         in_the_calendar, ("2026年2月30日", {"body": "请于2026年4月31日前报送。"}), ("2026年2月28日",)),
+    Rule("D08", E, R, TRUE, ON, _("There is no such day: %(found)s."), in_the_calendar,
+         ("2026年2月30日", {"body": "请于2026年4月31日前报送。"}), ("2026年2月28日",)),
     Rule("D09", W, R, TRUE, ("body", "attachments"),
-         _("Day and weekday do not agree; that day is 星期%(weekday)s."),
-         weekdays, ("定于2026年3月5日（星期三）召开会议。",), ("定于2026年3月5日（星期四）召开会议。",)),
+         _("Day and weekday do not agree; that day is 星期%(weekday)s."), weekdays,
+         ("定于2026年3月5日（星期三）召开会议。",), ("定于2026年3月5日（星期四）召开会议。",)),
     Rule("D10", W, R, TRUE, ("body", "attachments"),
-         _("The time limit “%(found)s” lies before the date of the document."),
-         deadlines, ({"date": "2026年3月5日", "body": "请将材料报送至3月1日。"},
-                     {"date": "2026年3月5日", "body": "请于2026年3月1日前报送材料。"}),
+         _("The time limit “%(found)s” lies before the date of the document."), deadlines,
+         ({"date": "2026年3月5日", "body": "请将材料报送至3月1日。"},
+          {"date": "2026年3月5日", "body": "请于2026年3月1日前报送材料。"}),
          ({"date": "2026年3月5日", "body": "请于3月20日前报送材料。"},
           {"date": "2026年3月5日", "body": "各单位已于3月1日前完成自查。"})),
     Rule("D11", E, R, "条例 第九条（十三）", ("signature",),
-         _("The seal must be that of the body that signs; it is %(seal)s."),
-         seal_is_theirs, ({"signature": [PAIR[0]], "facts": {"seal": "江川市农业科学研究所办公室"}},),
+         _("The seal must be that of the body that signs; it is %(seal)s."), seal_is_theirs,
+         ({"signature": [PAIR[0]], "facts": {"seal": "江川市农业科学研究所办公室"}},),
          ({"signature": [PAIR[0]], "facts": {"seal": PAIR[0]}},), asks=("seal",)),
     Rule("D12", W, R, "条例 第九条（十一）", ("signature",),
          _("The signature is the full name or a registered short name, not “%(found)s”."),
-         full_or_registered, ("农科所",), (PAIR[0],
-         {"signature": ["市农科所"], "facts": {"short_names": {PAIR[0]: ["市农科所"]}}}), asks=("short_names",)),
+         full_or_registered, ("农科所",),
+         (PAIR[0], {"signature": ["市农科所"], "facts": {"short_names": {PAIR[0]: ["市农科所"]}}}),
+         asks=("short_names",)),
 )  # fmt: skip

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-
 from documents.proofreading.facts import Facts
 from documents.proofreading.rule import Basis, Hit, Rule, Severity, pattern, whole
 from documents.proofreading.text import Text
@@ -17,7 +16,7 @@ from office.files.names import CLASSIFIED
 GRADES = {"绝密": 30, "机密": 20, "秘密": 10}
 MARK = re.compile(r"(绝密|机密|秘密)★(\S{1,40})")
 TERM = re.compile(r"(绝密|机密|秘密)★(\d{1,3})年")
-LOOSE = re.compile(r"(绝密|机密|秘密)\s*[☆*＊·\-—]?\s*(\d{1,3}(?:年|个月))")
+LOOSE = re.compile(r"(绝密|机密|秘密)\s*[☆*\uff0a·\-—]?\s*(\d{1,3}(?:年|个月))")
 PAPER, TELEGRAM = ("特急", "加急"), ("特提", "特急", "加急", "平急")
 BODY = r"[\u4e00-\u9fff]{2,30}(?:[局委厅部院所办室处科站校馆队会府]|中心|单位|公司|学校)"
 BODIES = re.compile(rf"{BODY}(?:[、，]{BODY}){{0,20}}\s*[:;；,，。]?\s*")
@@ -124,9 +123,9 @@ def separators(text: Text) -> Iterator[Hit]:
 
 
 def attendance(text: Text) -> Iterator[Hit]:
-    if text.genre == "纪要" and text.body_lines:
-        if not any("出席" in line.text or "参加" in line.text[:6] for line in text.lines("body")):
-            yield Hit("body")
+    named = any("出席" in line.text or "参加" in line.text[:6] for line in text.lines("body"))
+    if text.genre == "纪要" and text.body_lines and not named:
+        yield Hit("body")
 
 
 E, U, W = Severity.ERROR, Severity.UNLESS, Severity.WARNING
@@ -141,24 +140,27 @@ RULES = (
          copies_numbered, ({"classification": "机密★5年"}, {"copy_number": "12"}),
          ({"classification": "机密★5年", "copy_number": "000012"}, {"copy_number": ""})),
     Rule("M02", E, L, "保密法 第二十二条、条例 第九条（二）", ("classification",),
-         _("A classification is written as level, star and term: 机密★5年."),
-         level_and_term, ("机密 5年", "秘密"), ("机密★5年", "秘密★6个月"), SECRET_LAW),
+         _("A classification is written as level, star and term: 机密★5年."), level_and_term,
+         ("机密 5年", "秘密"), ("机密★5年", "秘密★6个月"), SECRET_LAW),
     Rule("M03", U, L, "保密法 第二十条", ("classification",),
          _("The term of %(grade)s is at most %(most)s years unless otherwise provided."),
          term_within, ("秘密★20年",), ("秘密★10年", "机密★20年"), SECRET_LAW),
     Rule("M04", E, L, "保密法 第三十一条", ("classification",),
-         _("Classified text may not be kept in this system: hand the paper to the confidential clerk."),
-         not_in_this_system, ("机密★5年", {"body": "机密★5年\n现将有关情况通报如下。"}), ("",), asks=("is_accredited",)),
+         _("Classified text may not be kept in this system: hand the paper to the confidential "
+           "clerk."), not_in_this_system,
+         ("机密★5年", {"body": "机密★5年\n现将有关情况通报如下。"}), ("",),
+         asks=("is_accredited",)),
     Rule("M05", E, R, "条例 第九条（三）", ("urgency",),
-         _("“%(found)s” is no degree of urgency; there are %(legal)s."),
-         urgency, ("急件", "紧急"), ("加急", {"urgency": "特提", "number": "江农发电〔2026〕3号"})),
+         _("“%(found)s” is no degree of urgency; there are %(legal)s."), urgency, ("急件", "紧急"),
+         ("加急", {"urgency": "特提", "number": "江农发电〔2026〕3号"})),
     Rule("M06", E, G, "GB/T 9704 7.3.2", ("addressees",),
-         _("After the last main addressee stands a colon of full width."),
-         addressees_colon, ({"addressees": ["各试验站:"]}, {"addressees": "各试验站、各科室:"},
-                            {"addressees": [], "body": "江川市财政局\n现将有关事项函告如下。"}),
+         _("After the last main addressee stands a colon of full width."), addressees_colon,
+         ({"addressees": ["各试验站:"]}, {"addressees": "各试验站、各科室:"},
+          {"addressees": [], "body": "江川市财政局\n现将有关事项函告如下。"}),
          ({"addressees": ["各试验站"]}, {"addressees": "各试验站、各科室："})),
-    Rule("M07", E, G, "GB/T 9704 7.4.2", ("copy_to",), _("After the last copy stands a full stop."),
-         copies_stop, ({"copy_to": "抄送：市财政局"}, {"copy_to": "抄送：市财政局；"}),
+    Rule("M07", E, G, "GB/T 9704 7.4.2", ("copy_to",),
+         _("After the last copy stands a full stop."), copies_stop,
+         ({"copy_to": "抄送：市财政局"}, {"copy_to": "抄送：市财政局；"}),
          ({"copy_to": "抄送：市财政局。"}, {"copy_to": ["市财政局"]})),
     Rule("M08", E, G, "GB/T 9704 7.3.6", ("note",), _("A note stands in brackets of full width."),
          note_in_brackets, ("此件公开发布", "(此件公开发布)"), ("（此件公开发布）",)),
@@ -169,17 +171,21 @@ RULES = (
          _("Subject words (主题词) have not been printed since July 2012."),
          pattern(r"^\s*主\s*题\s*词\s*[:：].*", on=("body", "attachments", "note")),
          ("请按要求报送。\n主题词：农业 科研 通知",), ("请按要求报送。",)),
-    Rule("M11", W, P, "实务通常", ("note",), _("A request gives a contact and telephone in its note."),
-         contact, ({**ASK, "note": ""},), ({**ASK, "note": "（联系人：王五，电话：8321000）"},)),
+    Rule("M11", W, P, "实务通常", ("note",),
+         _("A request gives a contact and telephone in its note."), contact,
+         ({**ASK, "note": ""},), ({**ASK, "note": "（联系人：王五，电话：8321000）"},)),
     Rule("M12", W, G, "GB/T 9704 10.1", ("printed_by", "printed_on"),
          _("In the format of a letter, printing office and date are not printed."),
          letter_without_imprint, ({"format": "letter", "printed_by": f"{WE}办公室"},),
          ({"format": "letter"}, {"printed_by": f"{WE}办公室"})),
     Rule("M13", W, P, "实务通常", ("addressees",),
-         _("Bodies of one kind are parted by 、, kinds by ，."),
-         separators, ({"addressees": "各试验站，各科室，各基地："},), ({"addressees": "各试验站、各科室："},
-         {"addressees": "各县、区人民政府，市政府各部门，各直属单位："})),
+         _("Bodies of one kind are parted by 、, kinds by ，."), separators,
+         ({"addressees": "各试验站，各科室，各基地："},),
+         ({"addressees": "各试验站、各科室："},
+          {"addressees": "各县、区人民政府，市政府各部门，各直属单位："})),
     Rule("M14", W, G, "GB/T 9704 10.3", ("body",), _("Minutes list who was present (出席)."),
-         attendance, ({"kind": "纪要", "title": f"{WE}所长办公会议纪要", "body": "会议议定如下事项。"},),
-         ({"kind": "纪要", "title": f"{WE}所长办公会议纪要", "body": "会议议定如下事项。\n出席：李华、王明"},)),
+         attendance,
+         ({"kind": "纪要", "title": f"{WE}所长办公会议纪要", "body": "会议议定如下事项。"},),
+         ({"kind": "纪要", "title": f"{WE}所长办公会议纪要",
+           "body": "会议议定如下事项。\n出席：李华、王明"},)),
 )  # fmt: skip

@@ -9,34 +9,23 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.proofreading.facts import Facts
 from documents.proofreading.rule import Basis, Hit, Rule, Severity, whole
-from documents.proofreading.text import ORDERS, Line, Text
+from documents.proofreading.text import ORDERS, Line, Text, figures
 
-FIGURES = "〇○零一二三四五六七八九十百\uff10-\uff19"
+FIGURES = "\u3007○零一二三四五六七八九十百\uff10-\uff19"
 YEAR = re.compile(
-    rf"(?P<open>[\[(（【\uff3b{{｛〈<〔])\s*(?P<year>[\d{FIGURES}]{{1,8}})\s*"
-    r"(?P<shut>[\])）】\uff3d}｝〉>〕])"
+    rf"(?P<open>[\[(（【\uff3b{{\uff5b〈<〔])\s*(?P<year>[\d{FIGURES}]{{1,8}})\s*"
+    r"(?P<shut>[\])）】\uff3d}\uff5d〉>〕])"
 )
-SERIAL = re.compile(rf"[\])）】\uff3d}}｝〉>〕]\s*(?P<th>第?)\s*(?P<serial>[\d{FIGURES}]{{1,8}})")
+SERIAL = re.compile(
+    rf"[\])）】\uff3d}}\uff5d〉>〕]\s*(?P<th>第?)\s*(?P<serial>[\d{FIGURES}]{{1,8}})"
+)
 SOUND = re.compile(r"(?P<code>[\u4e00-\u9fff]{1,12})〔(?P<year>\d{4})〕(?P<serial>[1-9]\d{0,5})号")
-ONES = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0}
 
 
 def numbered(text: Text) -> Iterator[Line]:
     """Yield the number unless it is that of an order, which has a form of its own."""
     if text.genre not in ORDERS and text.format != "order":
         yield from text.lines("number")
-
-
-def figures(words: str) -> str:
-    """Return a numeral in half-width Arabic digits: 二〇二六, 十二, １２ → 2026, 12, 12."""
-    if words.isdecimal():
-        return str(int(words)) if not words.startswith("0") else words
-    if "百" in words or "十" in words:
-        hundreds, _sign, rest = words.rpartition("百")
-        tens, sign, ones = rest.rpartition("十")
-        ten = ONES.get(tens[-1:], 1) if sign else 0
-        return str(ONES.get(hundreds[-1:], 0) * 100 + ten * 10 + ONES.get(ones[-1:], 0))
-    return "".join(str(ONES.get(sign, sign)) for sign in words)
 
 
 def brackets(text: Text) -> Iterator[Hit]:
@@ -71,7 +60,7 @@ def leading_zero(text: Text) -> Iterator[Hit]:
         for found in SERIAL.finditer(line.text):
             start, end = found.span("serial")
             bare = found["serial"].lstrip("0\uff10")
-            if bare != found["serial"] and found["serial"][0] not in "零〇○":
+            if bare != found["serial"] and found["serial"][0] not in "零\u3007○":
                 yield Hit(line.place, start, end, bare or None)
 
 
@@ -116,7 +105,7 @@ def too_early(text: Text, facts: Facts) -> Iterator[Hit]:
 def order_number(text: Text) -> Iterator[Hit]:
     if text.genre in ORDERS or text.format == "order":
         for line in text.lines("number"):
-            if not re.fullmatch(r"第[\d一二三四五六七八九十百〇零]{1,9}号", line.text.strip()):
+            if not re.fullmatch(r"第[\d一二三四五六七八九十百\u3007零]{1,9}号", line.text.strip()):
                 yield whole(line)
 
 
@@ -139,43 +128,43 @@ SIGNED = ({"name": "李华", "on": "2026-03-05", "is_principal": True},)
 
 RULES = (
     Rule("N01", E, G, CLAUSE, ("number",),
-         _("The year of a document number stands in six-corner brackets."),
-         brackets, ("江农研[2026]12号", "江农研（2026）12号", "江农研【2026】12号", "江农研2026-12号"),
+         _("The year of a document number stands in six-corner brackets."), brackets,
+         ("江农研[2026]12号", "江农研（2026）12号", "江农研【2026】12号", "江农研2026-12号"),
          GOOD),
     Rule("N02", E, G, CLAUSE, ("number",),
-         _("The year of a document number is written with all four digits."),
-         year_in_full, ("江农研〔26〕12号",), GOOD),
-    Rule("N03", E, G, CLAUSE, ("number",),
-         _("The serial of a document number takes no 第."),
+         _("The year of a document number is written with all four digits."), year_in_full,
+         ("江农研〔26〕12号",), GOOD),
+    Rule("N03", E, G, CLAUSE, ("number",), _("The serial of a document number takes no 第."),
          without_ordinal, ("江农研〔2026〕第12号",), GOOD),
     Rule("N04", E, G, CLAUSE, ("number",),
-         _("The serial of a document number is not filled up with zeros."),
-         leading_zero, ("江农研〔2026〕012号",), GOOD),
-    Rule("N05", E, G, CLAUSE, ("number",),
-         _("A document number ends with 号."),
-         ends_in_hao, ("江农研〔2026〕12",), GOOD),
+         _("The serial of a document number is not filled up with zeros."), leading_zero,
+         ("江农研〔2026〕012号",), GOOD),
+    Rule("N05", E, G, CLAUSE, ("number",), _("A document number ends with 号."), ends_in_hao,
+         ("江农研〔2026〕12",), GOOD),
     Rule("N06", E, G, CLAUSE, ("number",),
-         _("Year and serial of a document number are Arabic digits of half width."),
-         arabic, ("江农研〔二〇二六〕十二号", "江农研〔2026〕\uff11\uff12号"), GOOD),
+         _("Year and serial of a document number are Arabic digits of half width."), arabic,
+         ("江农研〔二\u3007二六〕十二号", "江农研〔2026〕\uff11\uff12号"), GOOD),
     Rule("N07", E, R, "条例 第九条（五）", ("number",),
-         _("A document issued jointly bears one number, that of the leading body."),
-         one_number, ("江农研〔2026〕12号 江林研〔2026〕8号",), GOOD),
+         _("A document issued jointly bears one number, that of the leading body."), one_number,
+         ("江农研〔2026〕12号 江林研〔2026〕8号",), GOOD),
     Rule("N08", E, R, "条例 第二十五条（二）", ("number",),
-         _("This number is in the register already: “%(found)s”."),
-         taken, ({"number": GOOD[0], "facts": {"registered": [GOOD[0]]}},),
-         ({"number": GOOD[0], "facts": {"registered": ["江农研〔2026〕13号"]}},), asks=("registered",)),
+         _("This number is in the register already: “%(found)s”."), taken,
+         ({"number": GOOD[0], "facts": {"registered": [GOOD[0]]}},),
+         ({"number": GOOD[0], "facts": {"registered": ["江农研〔2026〕13号"]}},),
+         asks=("registered",)),
     Rule("N09", E, R, "条例 第二十五条（一）（二）", ("number",),
-         _("A number is given only after signature and recheck."),
-         too_early, ({"number": GOOD[0], "facts": {"signatures": []}},
-                     {"number": GOOD[0],
-                      "facts": {"signatures": SIGNED, "numbered_on": "2026-03-04"}}),
-         ({"number": GOOD[0], "facts": {"signatures": SIGNED, "numbered_on": "2026-03-05"}},), asks=("numbered_on", "signatures")),
+         _("A number is given only after signature and recheck."), too_early,
+         ({"number": GOOD[0], "facts": {"signatures": []}},
+          {"number": GOOD[0], "facts": {"signatures": SIGNED, "numbered_on": "2026-03-04"}}),
+         ({"number": GOOD[0], "facts": {"signatures": SIGNED, "numbered_on": "2026-03-05"}},),
+         asks=("numbered_on", "signatures")),
     Rule("N10", W, G, "GB/T 9704 10.2", ("number",),
-         _("An order is numbered “第N号”, without code and year."),
-         order_number, ({"kind": "令", "format": "order", "number": "江府令〔2026〕3号"},),
+         _("An order is numbered “第N号”, without code and year."), order_number,
+         ({"kind": "令", "format": "order", "number": "江府令〔2026〕3号"},),
          ({"kind": "令", "format": "order", "number": "第3号"},)),
     Rule("N11", W, P, "实务通常", ("number",),
-         _("The series of the year has a gap without an explanation: %(missing)s."),
-         gap, ({"number": "江农研〔2026〕13号", "facts": {"previous_serial": 11}},),
-         ({"number": "江农研〔2026〕13号", "facts": {"previous_serial": 11, "voided": [12]}},), asks=("previous_serial", "voided")),
+         _("The series of the year has a gap without an explanation: %(missing)s."), gap,
+         ({"number": "江农研〔2026〕13号", "facts": {"previous_serial": 11}},),
+         ({"number": "江农研〔2026〕13号", "facts": {"previous_serial": 11, "voided": [12]}},),
+         asks=("previous_serial", "voided")),
 )  # fmt: skip

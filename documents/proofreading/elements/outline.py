@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.utils.translation import gettext_lazy as _
 
-from documents.proofreading.facts import Facts
 from documents.proofreading.rule import Basis, Check, Hit, Rule, Severity
 from documents.proofreading.text import Line, Text
 
@@ -19,9 +19,9 @@ HEADINGS = (
     (3, re.compile(r"^[\s\u3000]*(\d{1,3})[.\uff0e、，,](?!\d)")),
     (4, re.compile(r"^[\s\u3000]*[（(](\d{1,2})[）)]")),
 )
-ARTICLE = re.compile(rf"^[\s\u3000]*第[{ONES}百零〇\d]{{1,6}}[章节条编款]")
+ARTICLE = re.compile(rf"^[\s\u3000]*第[{ONES}百零\u3007\d]{{1,6}}[章节条编款]")
 FIFTH = re.compile(
-    r"^[\s\u3000]*(?:[①-⑳]|[(（][a-z][)）]|[a-z][.)）、]|[Ⅰ-Ⅻ][.、]?|[IVX]{1,4}[.、])"
+    r"^[\s\u3000]*(?:[①-⑳]|[(（][a-z][)）]|[a-z][.)）、]|[\u2160-\u216b][.、]?|[IVX]{1,4}[.、])"
 )
 FIRST = r"第[一二三四五六七八九十]|首先|其次|再次|最后"
 
@@ -82,7 +82,7 @@ def deeper_first(text: Text) -> Iterator[Hit]:
 def level_skipped(text: Text) -> Iterator[Hit]:
     for headings in outlines(text):
         used = {found.level for found in headings} - {0}
-        for before, found in zip(headings, headings[1:], strict=False):
+        for before, found in pairwise(headings):
             if not before.level or found.level <= before.level + 1 or found.number != 1:
                 continue
             if used == {1, 3} and found.level == 3:
@@ -92,14 +92,14 @@ def level_skipped(text: Text) -> Iterator[Hit]:
 
 def broken_series(text: Text) -> Iterator[Hit]:
     """Each series starts at one; a level may also count on through the whole text."""
-    for headings in outlines(text):
+    for n, headings in enumerate(outlines(text)):
         last: dict[int, int] = {}
-        articles = any(found.level == 0 for found in headings)
+        several = n > 0 or any(found.level == 0 for found in headings)  # texts in one attachment
         for found in headings:
             if not found.level:
                 continue
             expected = last.get(found.level, 0) + 1
-            again = found.number == 1 and not (found.level == 1 and last.get(1) and not articles)
+            again = found.number == 1 and not (found.level == 1 and last.get(1) and not several)
             if found.number != expected and not again:
                 words = {"expected": expected, "number": found.number}
                 hit = _at(found)
@@ -173,32 +173,38 @@ MARKS = "GB/T 9704 7.3.3、GB/T 15834"
 SOUND = "一、提高认识\n要求如下。\n二、加强领导\n（一）明确责任。\n（二）抓好落实。"
 
 RULES = (
-    Rule("S01", W, G, LAYOUT, ON, _("Levels run 一、（一）1.（1）; here the deeper one comes first."),
-         deeper_first, ("（一）提高认识\n（二）加强领导\n一、总体要求\n二、主要任务",), (SOUND,)),
+    Rule("S01", W, G, LAYOUT, ON,
+         _("Levels run 一、（一）1.（1）; here the deeper one comes first."), deeper_first,
+         ("（一）提高认识\n（二）加强领导\n一、总体要求\n二、主要任务",), (SOUND,)),
     Rule("S02", W, G, LAYOUT, ON, _("A level is left out: levels run 一、（一）1.（1）."),
          level_skipped, ("一、提高认识\n（1）组织学习。\n（2）抓好落实。\n二、加强领导",),
          (SOUND, "一、提高认识\n1.组织学习。\n2.抓好落实。\n二、加强领导")),
     Rule("S03", W, G, MARKS, ON, _("After 一 stands 、."),
-         opening(rf"[{ONES}]{{1,3}}(?P<bad>[.\uff0e，,])", "、"), ("一.提高认识\n二.加强领导",), (SOUND,)),
+         opening(rf"[{ONES}]{{1,3}}(?P<bad>[.\uff0e，,])", "、"), ("一.提高认识\n二.加强领导",),
+         (SOUND,)),
     Rule("S04", W, G, MARKS, ON, _("No mark stands after an ordinal in brackets."),
          opening(rf"[（(](?:[{ONES}]{{1,3}}|\d{{1,2}})[）)](?P<bad>[、.\uff0e，,])", ""),
          ("（一）、加强领导\n（二）、抓好落实",), (SOUND,)),
     Rule("S05", W, G, MARKS, ON, _("After 1 stands a dot."),
-         opening(r"\d{1,3}(?P<bad>[、，,])(?!\d)", "."), ("1、报送材料\n2、按时参会",), ("1.报送材料\n2.按时参会",)),
+         opening(r"\d{1,3}(?P<bad>[、，,])(?!\d)", "."), ("1、报送材料\n2、按时参会",),
+         ("1.报送材料\n2.按时参会",)),
     Rule("S06", W, S, "GB/T 15834", ON, _("Ordinals stand in brackets of full width."),
          opening(rf"(?P<bad>\((?P<n>[{ONES}]{{1,3}}|\d{{1,2}})[)）]|（(?P<m>[{ONES}]{{1,3}}|\d{{1,2}})\))",
-                 r"（\g<n>\g<m>）"),
-         ("(一)加强领导\n(二)抓好落实",), (SOUND,)),
-    Rule("S07", W, P, "实务通常", ON, _("The numbering breaks: %(number)s stands where %(expected)s belongs."),
-         broken_series, ("一、提高认识\n三、加强领导", "一、提高认识\n一、加强领导", "二、提高认识\n三、加强领导"),
-         (SOUND, "一、总体要求\n（一）目标。\n（二）原则。\n二、任务\n（三）普查。\n（四）登记。")),
-    Rule("S08", W, S, "GB/T 15834", ON, _("After 第一 or 首先 stands a comma."),
-         after_first, ("第一、提高认识。第二、加强领导。",), ("第一，提高认识。", "第一、第二试验站参加。")),
+                 r"（\g<n>\g<m>）"), ("(一)加强领导\n(二)抓好落实",), (SOUND,)),
+    Rule("S07", W, P, "实务通常", ON,
+         _("The numbering breaks: %(number)s stands where %(expected)s belongs."), broken_series,
+         ("一、提高认识\n三、加强领导", "一、提高认识\n一、加强领导",
+          "二、提高认识\n三、加强领导"),
+         (SOUND,
+          "一、总体要求\n（一）目标。\n（二）原则。\n二、任务\n（三）普查。\n（四）登记。")),
+    Rule("S08", W, S, "GB/T 15834", ON, _("After 第一 or 首先 stands a comma."), after_first,
+         ("第一、提高认识。第二、加强领导。",), ("第一，提高认识。", "第一、第二试验站参加。")),
     Rule("S09", W, P, "实务通常", ON, _("A heading on a line of its own takes no full stop."),
          stop_after_heading, ("一、总体要求。\n坚持问题导向。\n二、主要任务\n做好普查。",),
          (SOUND, "一、成立领导小组。\n二、制定工作方案。")),
     Rule("S10", W, P, "实务通常", ON, _("A level has at least two items; this one stands alone."),
          only_one, ("一、提高认识\n各单位要高度重视。",), (SOUND,)),
-    Rule("S11", W, G, LAYOUT, ON, _("“%(found)s” is for the fifth level; above it run 一、（一）1.（1）."),
-         wrong_signs, ("①加强领导\n②抓好落实",), (SOUND, "1.要求\n①加强领导\n②抓好落实\n2.时间")),
+    Rule("S11", W, G, LAYOUT, ON,
+         _("“%(found)s” is for the fifth level; above it run 一、（一）1.（1）."), wrong_signs,
+         ("①加强领导\n②抓好落实",), (SOUND, "1.要求\n①加强领导\n②抓好落实\n2.时间")),
 )  # fmt: skip

@@ -21,8 +21,14 @@ BODY = re.compile(
     r"(?:政府|国务院|[局委厅部院所办室处科站校馆队会社府署]|中心|大学|学院|医院|集团|公司|基地|总队)$"
 )
 MERGED = re.compile(r"(?:请示|报告|通知|通报|决定)(?:报告|请示|通知|通报|函|意见|批复)$")
-EVENTS = "活动|行动|宣传周|活动周|活动月|生产月|宣传月|宣传日|论坛|大会|会议|培训班|竞赛|大赛|比赛|工程|博览会"
-LEFT = r"[Xx\uff38]{3,}|X{2,}|(?<!\d)×{2,}(?!\d)|\{\{|\}\}|[（(【]?待补(?:充|全|正)?(?=[）)】。，；]|$)"
+EVENTS = (
+    "活动|行动|宣传周|活动周|活动月|生产月|宣传月|宣传日|论坛|大会|会议|培训班|竞赛|大赛|比赛|工程"
+    "|博览会"
+)
+LEFT = (
+    r"[Xx\uff38]{3,}|X{2,}|(?<!\d)×{2,}(?!\d)|\{\{|\}\}"
+    r"|[（(【]?待补(?:充|全|正)?(?=[）)】。，；]|$)"
+)
 
 
 def ends_with_kind(text: Text) -> Iterator[Hit]:
@@ -101,7 +107,7 @@ def placeholders(text: Text) -> Iterator[Hit]:
         for found in everywhere.finditer(line.own):
             yield Hit(line.place, *found.span())
     for line in text.lines("title"):
-        for found in re.finditer(r"【[^【】]{0,40}】|_{2,}", line.own):
+        for found in re.finditer(r"【(?!特急|加急|特提|平急|急件)[^【】]{0,40}】|_{2,}", line.own):
             yield Hit(line.place, *found.span())
     for line in text.lines("attachments"):
         for found in re.finditer(r"\{\{|\}\}|[（【]待补(?:充|全)?[）】]", line.own):
@@ -119,7 +125,7 @@ def same_issuer(text: Text, facts: Facts) -> Iterator[Hit]:
     issuers = text.institution or text.signature
     if not about or not about.start() or not issuers:
         return
-    named = text.title[: about.start()]
+    named = re.sub(r"^[【\[（(].{1,6}[】\]）)]", "", text.title[: about.start()])
     if not BODY.search(named):
         return
     names = [squeezed(name) for name in (*text.institution, *text.signature)]
@@ -140,8 +146,8 @@ GOOD = (f"{WE}关于做好春季防火工作的通知",)
 
 RULES = (
     Rule("T01", U, R, "条例 第八条、第九条（七）", ON,
-         _("The title does not end with one of the fifteen kinds of document."),
-         ends_with_kind, (f"{WE}关于春季防火的工作安排",), GOOD),
+         _("The title does not end with one of the fifteen kinds of document."), ends_with_kind,
+         (f"{WE}关于春季防火的工作安排",), GOOD),
     Rule("T02", E, R, "条例 第八条、第二十条（四）", ON,
          _("The document was begun as a %(kind)s, but its title ends with %(other)s."),
          kind_as_chosen, ({"kind": "请示", "title": f"{WE}关于增加编制的报告"},),
@@ -151,22 +157,21 @@ RULES = (
          _("A title has three parts: the issuing body, the matter, and the kind of document."),
          three_parts, ("放假通知", "关于做好春季防火工作的通知"), GOOD),
     Rule("T04", U, R, "条例 第八条", ON,
-         _("One document has one kind; “%(found)s” runs two together."),
-         one_kind, (f"{WE}关于增加编制的请示报告",), (f"{WE}关于增加编制的请示",)),
+         _("One document has one kind; “%(found)s” runs two together."), one_kind,
+         (f"{WE}关于增加编制的请示报告",), (f"{WE}关于增加编制的请示",)),
     Rule("T05", W, R, "条例 第八条", ON,
-         _("“%(found)s” is not a kind of document; it is issued under a notice: 关于印发《…》的通知."),
-         listed_kind, (f"{WE}考勤管理办法",), (f"{WE}关于印发《考勤管理办法》的通知",)),
+         _("“%(found)s” is not a kind of document; it is issued under a notice: "
+           "关于印发《…》的通知."), listed_kind, (f"{WE}考勤管理办法",),
+         (f"{WE}关于印发《考勤管理办法》的通知",)),
     Rule("T06", W, S, "GB/T 15834", ON, _("A title takes no mark at its end."),
-         pattern(r"[。，、；：！？.,;:!?]+\s*$", "", on=ON),
-         (f"{GOOD[0]}。",), GOOD),
+         pattern(r"[。，、；：！？.,;:!?]+\s*$", "", on=ON), (f"{GOOD[0]}。",), GOOD),
     Rule("T07", W, P, "实务通常", ON,
-         _("Inside a title only quotation marks, brackets and a needed 、 are used, no “%(found)s”."),
-         pattern(r"[，。；：！？,;:!?](?=.)", on=ON),
+         _("Inside a title only quotation marks, brackets and a needed 、 are used, no "
+           "“%(found)s”."), pattern(r"[，。；：！？,;:!?](?=.)", on=ON),
          (f"{WE}关于加强人事，资产管理的通知",), (f"{WE}关于加强人事和资产管理的通知",)),
     Rule("T08", W, S, "GB/T 15834", ("title", "body"),
-         _("《》 is for documents, rules, books and papers; an activity takes “”."),
-         events, (f"{WE}关于开展《安全生产月》活动的通知",
-                  f"{WE}关于组织参加《春雨行动》的通知"),
+         _("《》 is for documents, rules, books and papers; an activity takes “”."), events,
+         (f"{WE}关于开展《安全生产月》活动的通知", f"{WE}关于组织参加《春雨行动》的通知"),
          (f"{WE}关于开展“安全生产月”活动的通知",)),
     Rule("T09", W, P, "实务通常", ON,
          _("Notices are not stacked: name the document that is passed on in 《》."),
@@ -182,15 +187,14 @@ RULES = (
          lines_by_meaning, ({"typed": {"title_lines": f"{WE}关于做好春季森林防火工作\n的通知"}},),
          ({"typed": {"title_lines": f"{WE}\n关于做好春季森林防火工作的通知"}},)),
     Rule("T12", E, P, "实务通常", ON,
-         _("“%(found)s” is left over from a model; write what belongs here."),
-         placeholders, (f"{WE}关于XXX的通知", f"{WE}关于【事由】的通知",
-                        {"body": "请于×××前报送材料。"}, {"body": "联系人{{name}}。"}),
-         (f"{WE}关于换届的通知", {"body": "完成率为90%×1.2。"})),
+         _("“%(found)s” is left over from a model; write what belongs here."), placeholders,
+         (f"{WE}关于XXX的通知", f"{WE}关于【事由】的通知", {"body": "请于×××前报送材料。"},
+          {"body": "联系人{{name}}。"}), (f"{WE}关于换届的通知", {"body": "完成率为90%×1.2。"})),
     Rule("T13", W, P, "实务通常（没有规定限制字数）", ON,
-         _("The title has %(length)s characters, more than the %(limit)s the office allows itself; "
-           "no clause sets a limit."),
-         too_long, (f"{WE}关于{'进一步加强和改进' * 5}春季防火工作的通知",), GOOD, asks=("title_limit",)),
+         _("The title has %(length)s characters, more than the %(limit)s the office allows "
+           "itself; no clause sets a limit."), too_long,
+         (f"{WE}关于{'进一步加强和改进' * 5}春季防火工作的通知",), GOOD, asks=("title_limit",)),
     Rule("T14", E, R, "条例 第九条（七）（十一）", ON,
-         _("The title names “%(found)s”, but the document is issued by %(issuer)s."),
-         same_issuer, ("江川市农科院关于做好春季防火工作的通知",), GOOD, asks=("short_names",)),
+         _("The title names “%(found)s”, but the document is issued by %(issuer)s."), same_issuer,
+         ("江川市农科院关于做好春季防火工作的通知",), GOOD, asks=("short_names",)),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from documents.proofreading.facts import Facts
-from documents.proofreading.rule import WORDS, Basis, Hit, Rule, Severity, pattern
+from documents.proofreading.rule import IN_FORCE, WORDS, Basis, Hit, Rule, Severity, pattern
 from documents.proofreading.text import UPWARD, Line, Text
 
 HAN = "\u4e00-\u9fff"
@@ -18,43 +18,48 @@ BARE = re.compile(
     r"的(?:通知|批复|通报|复函|(?:实施|指导|若干)意见))(?=[，。；（]|要求|精神|规定|有关)"
 )
 # What is no longer in force, since when, and what took its place.
-REPEALED = (
-    (re.compile(r"《国家行政机关公文处理办法》|国发[〔\[（(]2000[〕\]）)]23号"), dt.date(2012, 7, 1),
-     "《党政机关公文处理工作条例》"),
-    (re.compile(r"《中国共产党机关公文处理条例》"), dt.date(2012, 7, 1), "《党政机关公文处理工作条例》"),
-    (re.compile(r"GB/T\s?9704[-—]1999|《国家行政机关公文格式》"), dt.date(2012, 7, 1), "GB/T 9704-2012"),
-    (re.compile(r"DA/T\s?22[-—]2000"), dt.date(2016, 6, 1), "DA/T 22-2015"),
-    (re.compile(r"《(?:中华人民共和国)?档案法实施办法》"), dt.date(2024, 3, 1), "《档案法实施条例》"),
-)  # fmt: skip
+RULES_2012 = "《党政机关公文处理工作条例》"
+REPEALED = tuple(
+    (re.compile(form), since, new)
+    for form, since, new in (
+        (r"《国家行政机关公文处理办法》|国发[〔\[（(]2000[〕\]）)]23号", IN_FORCE, RULES_2012),
+        (r"《中国共产党机关公文处理条例》", IN_FORCE, RULES_2012),
+        (r"GB/T\s?9704[-—]1999|《国家行政机关公文格式》", IN_FORCE, "GB/T 9704-2012"),
+        (r"DA/T\s?22[-—]2000", dt.date(2016, 6, 1), "DA/T 22-2015"),
+        (r"《(?:中华人民共和国)?档案法实施办法》", dt.date(2024, 3, 1), "《档案法实施条例》"),
+    )
+)
 SHORT = re.compile(r"以下(?:统称|简称)(《[^《》]{1,20}》)")
 GENERIC = frozenset(
     {"条例", "办法", "规定", "意见", "方案", "通知", "规划", "细则", "纲要", "计划", "决定", "预案"}
 )
 CITED = re.compile(
-    rf"(?<![{HAN}])?(?P<code>[{HAN}]{{2,12}}?)(?P<open>[\[(（【〔\uff3b])(?P<year>\d{{2}}|(?:19|20)\d{{2}})"
-    r"(?P<shut>[\])）】〕\uff3d])(?P<th>第?)(?P<zero>0*)\d{1,5}(?P<end>号?)"
+    rf"(?<=[{HAN}])(?P<open>[\[(（【〔\uff3b])(?P<year>\d{{2}}|(?:19|20)\d{{2}})"
+    r"(?P<shut>[\])）】〕\uff3d])(?P<th>第?)(?P<zero>0{0,5})\d{1,5}(?P<end>号?)"
 )
 PERSONAL = re.compile(r"(?<![\dA-Za-z])(?:\d{17}[\dXx]|1[3-9]\d{9}|\d{16}|\d{19})(?![\dA-Za-z])")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 LONGEST, SPECIAL = 5000, 4000
 BURDEN, PRIVACY = dt.date(2024, 8, 6), dt.date(2021, 11, 1)
-CLOSINGS: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
-    (re.compile(words), frozenset(kinds.split())) for words, kinds in (
-        (r"特此报告", "报告"), (r"以上报告，请审[阅议]", "报告"), (r"特此通知", "通知"), (r"特此通报", "通报"),
-        (r"(?:特此批复|(?<!在)此复)[。！]?$", "批复 函"), (r"特此函[复达告]|请予?函复|盼复|为盼", "函"),
-        (r"特此公告", "公告"), (r"特此通告", "通告"), (r"[妥当]否，请[批指]示|以上请示，请予批复", "请示"),
+CLOSINGS = tuple(
+    (re.compile(words), frozenset(kinds.split()))
+    for words, kinds in (
+        (r"特此报告|以上报告，请审[阅议]", "报告"),
+        (r"特此通知", "通知"),
+        (r"特此通报", "通报"),
+        (r"(?:特此批复|(?<!在)此复)[。！]?$", "批复 函"),
+        (r"特此函[复达告]|请予?函复|盼复|为盼", "函"),
+        (r"特此公告", "公告"),
+        (r"特此通告", "通告"),
+        (r"[妥当]否，请[批指]示|以上请示，请予批复", "请示"),
         (r"现提请审议", "议案"),
     )
-)  # fmt: skip
+)
 DOWN = re.compile(
     r"请(?:各[^，。]{0,10})?(?:认真|严格|结合实际[^，。]{0,6})?(?:遵照|贯彻)(?:执行|落实)"
 )
 UP = re.compile(r"请予?(?:批示|批复|审批|批准|审阅|审示)(?=[。！]|$)")
 DOWNWARD = frozenset({"通知", "通报", "批复", "决定", "公告", "通告", "决议", "公报", "纪要"})
-
-
-def number_first(found: re.Match[str]) -> str:
-    return f"{found['title']}（{found['number']}）"
 
 
 def cited_title_first(text: Text) -> Iterator[Hit]:
@@ -160,7 +165,7 @@ def closing_of_kind(text: Text) -> Iterator[Hit]:
     for form, kinds in CLOSINGS:
         for found in form.finditer(text.last.own):
             asks = text.genre == "报告" and kinds == {"请示"}  # that is R05
-            if text.genre not in kinds and not asks and "请示" not in text.genre[2:]:
+            if text.genre not in kinds and not asks:
                 yield Hit(text.last.place, *found.span(), None, {"kind": text.genre})
 
 
@@ -192,41 +197,51 @@ def body(*lines: str) -> tuple[dict[str, str], ...]:
 
 
 RULES = (
-    Rule("X01", W, P, USUAL, WORDS, _("A citation gives the title first, then the number in brackets."),
-         cited_title_first, body("根据江政发〔2026〕3号《关于做好防火工作的通知》，通知如下。"),
+    Rule("X01", W, P, USUAL, WORDS,
+         _("A citation gives the title first, then the number in brackets."), cited_title_first,
+         body("根据江政发〔2026〕3号《关于做好防火工作的通知》，通知如下。"),
          body("根据《江川市人民政府关于做好防火工作的通知》（江政发〔2026〕3号），通知如下。")),
-    Rule("X02", W, S, "GB/T 15834", WORDS, _("The title of a document that is cited stands in 《》."),
-         pattern(BARE.pattern), body("根据市政府关于做好防火工作的通知要求，现通知如下。"),
+    Rule("X02", W, S, "GB/T 15834", WORDS,
+         _("The title of a document that is cited stands in 《》."), pattern(BARE.pattern),
+         body("根据市政府关于做好防火工作的通知要求，现通知如下。"),
          body("根据《市政府关于做好防火工作的通知》要求，现通知如下。")),
     Rule("X03", U, R, "条例 第二十条（一）、第四十二条", ("body", "attachments"),
-         _("“%(found)s” is no longer in force; see %(new)s."),
-         repealed, ("依据《国家行政机关公文处理办法》办理。", "文件格式执行GB/T 9704-1999。"),
+         _("“%(found)s” is no longer in force; see %(new)s."), repealed,
+         ("依据《国家行政机关公文处理办法》办理。", "文件格式执行GB/T 9704-1999。"),
          ("依据《党政机关公文处理工作条例》办理。",
           {"date": "2010年3月5日", "body": "依据《国家行政机关公文处理办法》办理。"})),
     Rule("X04", W, P, USUAL, ("body", "attachments"),
-         _("The short form %(found)s is used before it is introduced (以下简称)."),
-         short_form, ("按照《条例》规定办理。", "按照《总体规划》推进，实施《江川市总体规划》（以下简称《总体规划》）。"),
+         _("The short form %(found)s is used before it is introduced (以下简称)."), short_form,
+         ("按照《条例》规定办理。",
+          "按照《总体规划》推进，实施《江川市总体规划》（以下简称《总体规划》）。"),
          ("根据《公文处理工作条例》（以下简称《条例》），按照《条例》办理。",)),
     Rule("X05", W, P, USUAL, ("body",), _("An answer cites title and number of what it answers."),
          answers_what, ({**REPLY, "body": "来文收悉。现批复如下。"},),
          ({**REPLY, "body": "你站《关于设立小区的请示》（江农站〔2026〕5号）收悉。现批复如下。"},)),
     Rule("X06", W, G, "GB/T 9704 7.2.5", WORDS,
-         _("The number cited, “%(found)s”, is not written like 〔2026〕3号; check it against the original."),
-         cited_number, body("根据《防火通知》（江政发(2026)3号）办理。", "根据《防火通知》（江政发〔2026〕第3号）办理。"),
+         _("The number cited, “%(found)s”, is not written like 〔2026〕3号; check it against "
+           "the original."), cited_number,
+         body("根据《防火通知》（江政发(2026)3号）办理。",
+              "根据《防火通知》（江政发〔2026〕第3号）办理。"),
          body("根据《防火通知》（江政发〔2026〕3号）办理。")),
     Rule("Z01", W, R, "整治形式主义为基层减负若干规定 第二条", ("body",),
          _("The body has %(length)s characters; the limit is %(limit)s (a special task: 4000)."),
-         too_long, ("各单位要认真落实安全生产责任制。" * 330,), ("各单位要认真落实安全生产责任制。" * 200,), BURDEN, asks=("is_special",)),
+         too_long, ("各单位要认真落实安全生产责任制。" * 330,),
+         ("各单位要认真落实安全生产责任制。" * 200,), BURDEN, asks=("is_special",)),
     Rule("Z02", W, L, "个人信息保护法", ("body", "attachments"),
-         _("“%(found)s” looks like personal data, in a text that will be published."),
-         personal, ({"note": "（此件公开发布）", "body": "联系电话13800000000。"},
-                    {"note": "（此件公开发布）", "body": "身份证号11010519491231002X。"}),
-         ({"note": "（此件公开发布）", "body": "联系电话138****0000。"}, {"note": "", "body": "联系电话13800000000。"}),
-         PRIVACY, asks=("is_public",)),
+         _("“%(found)s” looks like personal data, in a text that will be published."), personal,
+         ({"note": "（此件公开发布）", "body": "联系电话13800000000。"},
+          {"note": "（此件公开发布）", "body": "身份证号11010519491231002X。"}),
+         ({"note": "（此件公开发布）", "body": "联系电话138****0000。"},
+          {"note": "", "body": "联系电话13800000000。"}), PRIVACY, asks=("is_public",)),
     Rule("C01", W, P, USUAL, ("body",), _("“%(found)s” does not close a %(kind)s."),
-         closing_of_kind, ({**ASK, "body": "拟增加编制2名。\n特此报告。"}, {"body": "请按时参会。\n特此报告。"}),
-         ({**ASK, "body": "拟增加编制2名。\n妥否，请批示。"}, {"body": "请按时参会。\n特此通知。"})),
+         closing_of_kind,
+         ({**ASK, "body": "拟增加编制2名。\n特此报告。"}, {"body": "请按时参会。\n特此报告。"}),
+         ({**ASK, "body": "拟增加编制2名。\n妥否，请批示。"},
+          {"body": "请按时参会。\n特此通知。"})),
     Rule("C02", W, P, USUAL, ("body",), _("“%(found)s” goes the wrong way for a %(kind)s."),
-         closing_of_direction, ({**TELL, "body": "春耕已经完成。\n请遵照执行。"}, {"body": "请按时参会。\n请批示。"}),
-         ({**TELL, "body": "春耕已经完成。\n特此报告。"}, {"body": "请按时参会。\n请认真贯彻执行。"})),
+         closing_of_direction,
+         ({**TELL, "body": "春耕已经完成。\n请遵照执行。"}, {"body": "请按时参会。\n请批示。"}),
+         ({**TELL, "body": "春耕已经完成。\n特此报告。"},
+          {"body": "请按时参会。\n请认真贯彻执行。"})),
 )  # fmt: skip

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
 from documents.proofreading.elements.outline import heading
-from documents.proofreading.facts import Facts
 from documents.proofreading.rule import WORDS, Basis, Check, Hit, Rule, Severity, both, pattern
 from documents.proofreading.text import Line, Text
 
@@ -68,31 +67,50 @@ def prose(text: Text) -> Iterator[Line]:
 
 
 def unpaired(text: Text) -> Iterator[Hit]:
-    for line in prose(text):
-        skip = found.end() if (found := ITEM.match(line.text)) else 0
-        for at in paired(line.text)[1]:
-            apostrophe = line.text[at] == "’" and line.text[at - 1 : at].isascii()
-            if at >= skip and not apostrophe:
+    """Marks alone in their line; a pair over two neighbouring lines is a pair."""
+    lines = list(prose(text))
+    alone = [list(_alone(line)) for line in lines]
+    for n, line in enumerate(lines):
+        for at in alone[n]:
+            sign = line.text[at]
+            before = alone[n - 1] if n else []
+            after = alone[n + 1] if n + 1 < len(lines) else []
+            kin = [SHUT.get(lines[n + 1].text[each]) for each in after]
+            elders = [OPEN.get(lines[n - 1].text[each]) for each in before]
+            if OPEN.get(sign, "") not in kin and SHUT.get(sign, "") not in elders:
                 yield Hit(line.place, at, at + 1)
+
+
+def _alone(line: Line) -> Iterator[int]:
+    skip = found.end() if (found := ITEM.match(line.text)) else 0
+    for at in paired(line.text)[1]:
+        apostrophe = line.text[at] == "’" and line.text[at - 1 : at].isascii()
+        if at >= skip and not apostrophe:
+            yield at
 
 
 def half_brackets(text: Text) -> Iterator[Hit]:
     """Half-width brackets round Chinese; an ordinal at the start of a line is S06."""
-    for line in prose(text):
-        start = heading(line)
+    for line in text.lines("title", "body", "attachments"):
+        ordinal = len(line.text) - len(line.text.lstrip()) if heading(line) else -1
         for first, last, _around in paired(line.text)[0]:
-            signs = line.text[first] + line.text[last]
-            if not set(signs) & {"(", ")"} or "\ufffc" in line.own[first] + line.own[last]:
-                continue
-            inside = line.text[first + 1 : min(last, first + 200)]
-            near = line.text[max(first - 1, 0) : first] + line.text[last + 1 : last + 2]
-            chinese = re.search(rf"[{HAN}]", inside) or signs in ("（)", "(）")
-            if start and first == len(line.text) - len(line.text.lstrip()):
-                continue
-            if chinese or (re.search(rf"[{HAN}]", near) and re.search(r"[Ⅰ-Ⅻ]", inside)):
-                for at, wide in ((first, "（"), (last, "）")):
-                    if line.text[at] in "()":
-                        yield Hit(line.place, at, at + 1, wide)
+            if first != ordinal and _round_chinese(line, first, last):
+                wide = f"（{line.text[first + 1 : last]}）"
+                if line.text[first] + line.text[last] == "()":
+                    yield Hit(line.place, first, last + 1, wide)
+                else:
+                    at = first if line.text[first] == "(" else last
+                    yield Hit(line.place, at, at + 1, "（" if at == first else "）")
+
+
+def _round_chinese(line: Line, first: int, last: int) -> bool:
+    signs = line.text[first] + line.text[last]
+    if signs not in ("()", "（)", "(）") or "\ufffc" in line.own[first] + line.own[last]:
+        return False
+    inside = line.text[first + 1 : min(last, first + 200)]
+    near = line.text[max(first - 1, 0) : first]
+    level = re.search(rf"[{HAN}]", near) and re.search("[\u2160-\u216b]", inside)
+    return bool(signs != "()" or re.search(rf"[{HAN}]", inside) or level)
 
 
 def half_width(found: re.Match[str]) -> str:
@@ -187,23 +205,23 @@ RULES = (
               pattern(rf"(?<={QUOTE}):(?!//)|:(?=[{HAN}“《])", half_width)),
          ({"body": "请于周五前报送,逾期不候。"}, {"body": "现将有关事项通知如下:"}),
          ({"body": "请于周五前报送，逾期不候。"}, {"body": "比例为1:2，12:30开会。"})),
-    Rule("P02", W, S, MARKS, WORDS, _("Brackets round Chinese have full width."),
-         half_brackets, ({"body": "研究所(以下简称本所)负责。"}, {"body": "高等教育（本科教育)负责。"}),
+    Rule("P02", W, S, MARKS, WORDS, _("Brackets round Chinese have full width."), half_brackets,
+         ({"body": "研究所(以下简称本所)负责。"}, {"body": "高等教育（本科教育)负责。"}),
          ({"body": "研究所（以下简称本所）负责。"}, {"body": "函数f(x)的值。"})),
     Rule("P03", W, S, MARKS, WORDS, _("A Chinese sentence ends with 。"),
          pattern(rf"(?<={QUOTE})(?<!^[一二三四五六七八九十])\.(?=\s*$|[{HAN}“《（])(?!\d)", "。"),
          ({"body": "特此通知."},), ({"body": "特此通知。"}, {"body": "1.提高认识\n2.加强领导"})),
-    Rule("P04", W, S, MARKS, WORDS, _("Chinese quotation marks are “ and ”."),
-         straight_quotes, ({"body": '落实"三会一课"制度。'},), ({"body": "落实“三会一课”制度。"},)),
+    Rule("P04", W, S, MARKS, WORDS, _("Chinese quotation marks are “ and ”."), straight_quotes,
+         ({"body": '落实"三会一课"制度。'},), ({"body": "落实“三会一课”制度。"},)),
     Rule("P05", W, S, "GB/T 15834 4.5.3.5", WORDS, _("Between titles in 《》 stands no 、."),
          between("》", "《"), ({"body": "根据《档案法》、《保密法》办理。"},),
-         ({"body": "根据《档案法》《保密法》办理。"}, {"body": "根据《档案法》（修订）、《保密法》办理。"}),
-         PARALLEL),
+         ({"body": "根据《档案法》《保密法》办理。"},
+          {"body": "根据《档案法》（修订）、《保密法》办理。"}), PARALLEL),
     Rule("P06", W, S, "GB/T 15834 4.5.3.5", WORDS, _("Between words in “” stands no 、."),
          between("”", "“"), ({"body": "守住“红线”、“底线”。"},), ({"body": "守住“红线”“底线”。"},),
          PARALLEL),
-    Rule("P07", E, R, "条例 第二十条（四）", WORDS, _("“%(found)s” has no counterpart."),
-         unpaired, ({"body": "按照《档案法规定办理。"}, {"body": "各单位（含直属单位应当报送。"}),
+    Rule("P07", E, R, "条例 第二十条（四）", WORDS, _("“%(found)s” has no counterpart."), unpaired,
+         ({"body": "按照《档案法规定办理。"}, {"body": "各单位（含直属单位应当报送。"}),
          ({"body": "按照《档案法》规定办理。"}, {"body": "1）提高认识"})),
     Rule("P08", W, S, MARKS, WORDS, _("Inside 《》 a title stands in 〈〉."),
          nested("《", "》", "〈", "〉"), ({"body": "根据《关于执行《办法》的通知》办理。"},),
@@ -216,37 +234,45 @@ RULES = (
          ({"body": "按照《考勤办法（试行）》执行。"},)),
     Rule("P11", W, S, MARKS, WORDS, _("An ellipsis is ……, six dots in two places."),
          pattern(rf"(?<=[{HAN}，、])(?:\.{{2,6}}|。{{3,6}}|·{{3,6}}|(?<!…)…(?!…))", "……"),
-         ({"body": "包括经费、人员..."}, {"body": "包括经费、人员…"}), ({"body": "包括经费、人员……"},)),
-    Rule("P12", W, S, MARKS, WORDS, _("…… and 等 say the same; keep one."),
-         pattern(r"…{1,2}等"), ({"body": "包括经费、人员……等。"},), ({"body": "包括经费、人员等。"},)),
+         ({"body": "包括经费、人员..."}, {"body": "包括经费、人员…"}),
+         ({"body": "包括经费、人员……"},)),
+    Rule("P12", W, S, MARKS, WORDS, _("…… and 等 say the same; keep one."), pattern(r"…{1,2}等"),
+         ({"body": "包括经费、人员……等。"},), ({"body": "包括经费、人员等。"},)),
     Rule("P13", W, S, MARKS, WORDS, _("Before 等 stands no 、."),
          pattern(rf"(?P<bad>、)等(?={AFTER})", ""), ({"body": "包括经费、人员、等。"},),
          ({"body": "包括经费、人员等。"}, {"body": "采用分级授权、等级评价等方式。"})),
     Rule("P14", W, S, BOTH, WORDS, _("An estimate of two neighbouring numbers takes no 、."),
          pattern(rf"(?<!第)(?<!^)(?:{ESTIMATE})(?=[个天人次倍名项百千万成种周]|年(?!级|制)|十[个天人名])",
-                 lambda found: found[0].replace("、", "")),
-         ({"body": "约需三、四个月。"},), ({"body": "约需三四个月。"}, {"body": "第三、四次会议。"})),
-    Rule("P15", W, S, MARKS, WORDS, _("Time and places from one to another are joined by a long dash —."),
-         both(pattern(rf"(?<!\d)(?P<a>{YEAR}年?)(?:[{HYPHEN}{SWUNG}]{{1,2}}|{LONG})(?P<b>{YEAR}年)", r"\g<a>—\g<b>"),
-              pattern(rf"(?<!\d)(?P<a>\d{{1,2}}[月日])[{HYPHEN}{SWUNG}](?P<b>\d{{1,2}}[月日])", r"\g<a>—\g<b>"),
+                 lambda found: found[0].replace("、", "")), ({"body": "约需三、四个月。"},),
+         ({"body": "约需三四个月。"}, {"body": "第三、四次会议。"})),
+    Rule("P15", W, S, MARKS, WORDS,
+         _("Time and places from one to another are joined by a long dash —."),
+         both(pattern(rf"(?<!\d)(?P<a>{YEAR}年?)(?:[{HYPHEN}{SWUNG}]{{1,2}}|{LONG})(?P<b>{YEAR}年)",
+                      r"\g<a>—\g<b>"),
+              pattern(rf"(?<!\d)(?P<a>\d{{1,2}}[月日])[{HYPHEN}{SWUNG}](?P<b>\d{{1,2}}[月日])",
+                      r"\g<a>—\g<b>"),
               pattern(rf"(?P<a>[{HAN}])[{HYPHEN}](?P<b>[{HAN}]{{1,4}}(?:铁路|高铁|公路|高速|航线|列车|航班))",
                       r"\g<a>—\g<b>")),
          ({"body": "实施2026-2030年规划。"}, {"body": "定于3月5日-8日召开。"}),
          ({"body": "实施2026—2030年规划。"},)),
-    Rule("P16", W, S, BOTH, WORDS, _("Quantities from one to another are joined by the wave mark."),
+    Rule("P16", W, S, BOTH, WORDS,
+         _("Quantities from one to another are joined by the wave mark."),
          pattern(rf"(?<![\d.\-A-Za-z])(?!{YEAR}[^\d%])(?P<a>\d{{1,9}}(?:\.\d{{1,6}})?%?)[{HYPHEN}~]"
                  rf"(?P<b>\d{{1,9}}(?:\.\d{{1,6}})?)(?={UNITS})", "\\g<a>\uff5e\\g<b>"),
-         ({"body": "每组10-20人。"},), ({"body": "每组10\uff5e20人。"}, {"body": "每组10—20人。"})),
+         ({"body": "每组10-20人。"},),
+         ({"body": "每组10\uff5e20人。"}, {"body": "每组10—20人。"})),
     Rule("P17", E, R, "条例 第二十条（四）", WORDS, _("“%(found)s”: one mark too many."),
          pattern(rf"(?<![{STOPS}])(?:([{STOPS}])\1|[，、；][。；、，])(?![{STOPS}])",
                  lambda found: found[0][0] if found[0][0] == found[0][1] else None),
-         ({"body": "特此通知。。"}, {"body": "请各单位，，认真落实。"}, {"body": "请认真落实，。"}),
-         ({"body": "特此通知。"},)),
-    Rule("P19", W, S, MARKS, ("body", "attachments"), _("A caption that is a phrase takes no full stop."),
-         pattern(r"^[\s\u3000]*[表图]\s?\d{1,2}[\s\u3000][^。，；]{1,40}(?P<bad>。)\s*$", "", on=("body", "attachments")),
-         ("表1 经费预算。",), ("表1 经费预算",)),
+         ({"body": "特此通知。。"}, {"body": "请各单位，，认真落实。"},
+          {"body": "请认真落实，。"}), ({"body": "特此通知。"},)),
+    Rule("P19", W, S, MARKS, ("body", "attachments"),
+         _("A caption that is a phrase takes no full stop."),
+         pattern(r"^[\s\u3000]*[表图]\s?\d{1,2}[\s\u3000][^。，；]{1,40}(?P<bad>。)\s*$", "",
+                 on=("body", "attachments")), ("表1 经费预算。",), ("表1 经费预算",)),
     Rule("P20", W, R, "条例 第二十条（四）", ("body", "attachments"),
-         _("%(said)s are announced, and %(items)s follow."),
-         announced, ("现提出三点要求：\n一、提高认识\n二、加强领导", "提出三点要求：一是提高认识；二是加强领导。"),
+         _("%(said)s are announced, and %(items)s follow."), announced,
+         ("现提出三点要求：\n一、提高认识\n二、加强领导",
+          "提出三点要求：一是提高认识；二是加强领导。"),
          ("现提出两点要求：\n一、提高认识\n二、加强领导",)),
 )  # fmt: skip

@@ -49,7 +49,7 @@ MISSPELT: dict[str, tuple[str, str, str]] = {
 DECIDED = (
     "决定|规定|部署|安排|批示|指示|判断|裁决|决议|答复|说明|承诺|反应|响应|评估|处理|结论|评价"
 )
-DAY = r"\s?(?:\d|[〇零一二三四五六七八九十]{1,4}[年月]|目前|当前|今年|去年|本月|上月|年底|月底)"
+DAY = r"\s?(?:\d|[\u3007零一二三四五六七八九十]{1,4}[年月]|目前|当前|今年|去年|本月|上月|年底|月底)"
 
 
 def _misspelt(wrong: str) -> str:
@@ -67,22 +67,27 @@ USUAL = "实务通常"
 RULES = (
     Rule("W01", W, P, USUAL, WORDS, _("“其他” is the form used in documents."),
          pattern(r"其它", "其他"), body("办理其它事项。"), body("办理其他事项。")),
-    Rule("W02", W, P, USUAL, WORDS, _("Before a time stands 截至; 截止 means that something ends."),
+    Rule("W02", W, P, USUAL, WORDS,
+         _("Before a time stands 截至; 截止 means that something ends."),
          pattern(rf"截止(?:到|至)?(?={DAY})", "截至"), body("截止3月5日，共收到12件。"),
          body("截至3月5日，共收到12件。", "报名截止日期为3月5日。")),
     Rule("W03", W, P, USUAL, WORDS, _("Here 作 is written: 作为, 作出."),
          both(pattern(r"(?<![叫当看称比])(?P<bad>做)为(?!难|人)", "作"),
               pattern(rf"(?P<bad>做)出(?=[\u4e00-\u9fff]{{0,4}}(?:{DECIDED}))", "作")),
-         body("经研究，做出决定如下。", "做为牵头单位，要认真负责。"), body("经研究，作出决定如下。")),
+         body("经研究，做出决定如下。", "做为牵头单位，要认真负责。"),
+         body("经研究，作出决定如下。")),
     Rule("W04", W, P, USUAL, WORDS, _("What is settled is 制定; 制订 is drafting."),
          both(pattern(r"(?:已|已经)(?P<bad>制订)", "制定"),
               pattern(r"(?P<bad>制订)(?=(?:并|和|、)?(?:印发|出台|发布|颁布|公布|施行))", "制定")),
          body("已制订并印发办法。"), body("已制定并印发办法。", "要抓紧制订方案。")),
     Rule("W05", W, P, USUAL, WORDS, _("必需 is what is needed, 必须 is what must be done."),
-         both(pattern(r"所(?P<bad>必须)的", "必需"), pattern(r"(?P<bad>必须)(?=品|的(?:经费|物资|材料|设备|条件|手续))", "必需"),
+         both(pattern(r"所(?P<bad>必须)的", "必需"),
+              pattern(r"(?P<bad>必须)(?=品|的(?:经费|物资|材料|设备|条件|手续))", "必需"),
               pattern(r"(?P<bad>必需)(?=要|按|在|于|由|经过|严格|坚持|加强|做到|做好)", "必须")),
-         body("保障所必须的经费。", "各单位必需严格执行。"), body("保障所必需的经费。", "各单位必须严格执行。")),
-    Rule("W06", W, P, USUAL, WORDS, _("Is “%(found)s” the word that is meant? It is often confused with another."),
+         body("保障所必须的经费。", "各单位必需严格执行。"),
+         body("保障所必需的经费。", "各单位必须严格执行。")),
+    Rule("W06", W, P, USUAL, WORDS,
+         _("Is “%(found)s” the word that is meant? It is often confused with another."),
          both(pattern(r"反应(?=情况|问题|意见|诉求|困难|群众)|(?<=群众)反应(?=强烈|的问题)"),
               pattern(r"(?<=行使)(?:职|公)?权利(?=，|。|的机关)|(?<=滥用)权利|(?<=公共)权利"),
               pattern(r"(?<=合法)权力|(?<=公民)(?:的)?权力|(?<=享有)(?:的)?权力"),
@@ -95,6 +100,7 @@ RULES = (
     Rule("W07", W, P, USUAL, WORDS, _("“%(found)s” is misspelt."),
          pattern("|".join(_misspelt(wrong) for wrong in MISSPELT), right),
          body(*(f"各单位要注意{wrong}。" for wrong in MISSPELT)),
-         body("安排部署工作。", "文件发布署名单位。", "将全部份额转让。", "恢复盖章手续。", "申报导师。",
-              "提交待办事项。", "按装机容量计算。", "应附合同复印件。", "一座落差较大的水坝。")),
+         body("安排部署工作。", "文件发布署名单位。", "将全部份额转让。", "恢复盖章手续。",
+              "申报导师。", "提交待办事项。", "按装机容量计算。", "应附合同复印件。",
+              "一座落差较大的水坝。")),
 )  # fmt: skip

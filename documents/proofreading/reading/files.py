@@ -28,6 +28,7 @@ FORMATS = ("general", "letter", "order", "minutes")
 NEEDED = ("institution", "title", "body")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+SIGNS = {f"{W}tab": "\u3000", f"{W}br": "\n", f"{W}noBreakHyphen": "-"}
 SILENT = frozenset({FALLBACK, f"{W}del", f"{W}moveFrom"})
 
 
@@ -178,38 +179,54 @@ KEYS = {
 }  # fmt: skip
 
 
-def _paragraphs(part: Any) -> list[str]:
-    """Return the paragraphs and table rows of word/document.xml, in one pass."""
-    lines: list[str] = []
-    open_paragraphs: list[list[str]] = []
-    cells: list[str] = []
-    tables = silent = 0
-    for event, node in iterparse(part, events=("start", "end"), forbid_dtd=True):
-        begins, tag = event == "start", node.tag
+class _Flow:
+    """The paragraphs and table rows of word/document.xml, gathered in one pass."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self._open: list[list[str]] = []
+        self._cells: list[str] = []
+        self._tables = 0
+        self._silent = 0
+
+    def start(self, tag: str) -> None:
+        """Take note of what begins."""
         if tag in SILENT:
-            silent += 1 if begins else -1
+            self._silent += 1
         elif tag == f"{W}tbl":
-            tables += 1 if begins else -1
-        elif tag == f"{W}p" and begins:
-            open_paragraphs.append([])
+            self._tables += 1
         elif tag == f"{W}p":
-            words = "".join(open_paragraphs.pop())
-            if tables and cells:
-                cells[-1] += words
-            elif not tables:
-                lines += words.split("\n")
+            self._open.append([])
+        elif tag == f"{W}tc":
+            self._cells.append("")
+
+    def end(self, tag: str, words: str) -> None:
+        """Keep the words of what ends."""
+        if tag in SILENT:
+            self._silent -= 1
+        elif tag == f"{W}tbl":
+            self._tables -= 1
+        elif tag == f"{W}p":
+            self._paragraph("".join(self._open.pop()))
+        elif tag == f"{W}tr" and self._tables == 1:
+            self.lines.append("| " + " | ".join(self._cells) + " |")
+            self._cells = []
+        elif self._open and not self._silent:
+            self._open[-1].append(words if tag == f"{W}t" else SIGNS.get(tag, ""))
+
+    def _paragraph(self, words: str) -> None:
+        if not self._tables:
+            self.lines += words.split("\n")
+        elif self._cells:
+            self._cells[-1] += words
+
+
+def _paragraphs(part: Any) -> list[str]:
+    flow = _Flow()
+    for event, node in iterparse(part, events=("start", "end"), forbid_dtd=True):
+        if event == "start":
+            flow.start(node.tag)
+        else:
+            flow.end(node.tag, node.text or "")
             node.clear()
-        elif tag == f"{W}tc" and begins:
-            cells.append("")
-        elif tag == f"{W}tr" and not begins and tables == 1:
-            lines.append("| " + " | ".join(cells) + " |")
-            cells = []
-        elif not begins and not silent and open_paragraphs:
-            open_paragraphs[-1].append(_run(tag, node.text or ""))
-    return lines
-
-
-def _run(tag: str, words: str) -> str:
-    if tag == f"{W}t":
-        return words
-    return {f"{W}tab": "\u3000", f"{W}br": "\n", f"{W}noBreakHyphen": "-"}.get(tag, "")
+    return flow.lines

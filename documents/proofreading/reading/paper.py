@@ -15,10 +15,12 @@ NUMBER = re.compile(
 )
 GRADE = re.compile(r"^(?:绝密|机密|秘密)\S{0,12}$|^(?:绝密|机密|秘密)[\s\u3000]\S{1,10}$")
 URGENCY = re.compile(r"^(?:特急|加急|特提|平急|急件|紧急|特急件|加急件)$")
+MARKS = (("copy_number", re.compile(r"^\d{5,7}$")), ("classification", GRADE), ("urgency", URGENCY))
+SIGNERS = re.compile(r"^签\s*发\s*人")
 MARK = re.compile(r"^(?P<who>[\u4e00-\u9fff、\s]{2,60}?)文\s*件$")
 DATE = re.compile(
     r"^(?:\d{4}\s?年\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?|\d{4}[.\-/\uff0e]\d{1,2}[.\-/\uff0e]\d{1,2}"
-    r"|[〇○零一二三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}日)?)$"
+    r"|[\u3007○零一二三四五六七八九十]{4}年[一二三四五六七八九十]{1,3}月(?:[一二三四五六七八九十]{1,3}日)?)$"
 )
 NAME = re.compile(r"^[\u4e00-\u9fff（）()\s\u3000、·]{2,60}$")
 NOTE = re.compile(r"^(?:附注[:：])?\s*([（(].{1,100}[)）]|此件\S{2,20})$")
@@ -72,20 +74,15 @@ def _head(rest: list[str], elements: dict[str, object], whole: dict[str, str]) -
     """Take off what stands above the title, or the number below it."""
     while rest:
         line = rest[0]
-        if re.fullmatch(r"\d{5,7}", line):
-            elements["copy_number"] = line
-        elif GRADE.match(line):
-            elements["classification"] = line
-        elif URGENCY.match(line):
-            elements["urgency"] = line
+        simple = next((name for name, form in MARKS if form.match(line)), "")
+        if simple:
+            elements[simple] = line
         elif found := MARK.match(line):
-            elements["institution"] = names(found["who"])
-            elements["mark"] = line
+            elements |= {"institution": names(found["who"]), "mark": line}
         elif found := NUMBER.match(line):
             elements["number"] = found["number"]
-            if found["signers"]:
-                _signers(found["signers"], elements, whole)
-        elif re.match(r"^签\s*发\s*人", line):
+            _signers(found["signers"] or "", elements, whole)
+        elif SIGNERS.match(line):
             _signers(line, elements, whole)
         else:
             return
@@ -93,8 +90,9 @@ def _head(rest: list[str], elements: dict[str, object], whole: dict[str, str]) -
 
 
 def _signers(line: str, elements: dict[str, object], whole: dict[str, str]) -> None:
-    whole["signers"] = line
-    elements["signers"] = names(line)
+    if line:
+        whole["signers"] = line
+        elements["signers"] = names(line)
 
 
 def _title(rest: list[str], elements: dict[str, object], whole: dict[str, str]) -> None:
