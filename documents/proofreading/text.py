@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 KINDS = (
     "决议", "决定", "命令", "令", "公报", "公告", "通告", "意见", "通知", "通报", "报告", "请示",
@@ -203,7 +204,8 @@ class Text:
             new = replace(old, **{key: value})
             return replace(self, attachments=_with(self.attachments, int(number), new))
         if rest:
-            return replace(self, **{name: _with(getattr(self, name), int(rest), line)})
+            values: Any = _with(getattr(self, name), int(rest), line)
+            return replace(self, **{name: values})
         if name in self.typed:
             return replace(self, typed={**self.typed, name: line})
         return replace(self, **{name: line})  # type: ignore[arg-type]

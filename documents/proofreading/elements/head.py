@@ -114,12 +114,11 @@ def letter_without_imprint(text: Text) -> Iterator[Hit]:
 
 def separators(text: Text) -> Iterator[Hit]:
     for name in ("addressees", "copy_to"):
-        line = "、".join(each.text for each in text.lines(name))
-        own = [each for each in text.lines(name) if re.search(r"[,;；]", each.text[:-1])]
-        flat = "、" not in line and line.count("，") > 1
-        if own or flat:
-            hit = next(iter(own or text.lines(name)))
-            yield whole(hit)
+        alike = all(re.fullmatch(r"各[^各]{1,4}", each) for each in getattr(text, name))
+        for line in text.lines(name):
+            flat = alike and "、" not in line.text and line.text.count("，") > 1
+            if flat or re.search(r"[,;；]", line.text[:-1]):
+                yield whole(line)
 
 
 def attendance(text: Text) -> Iterator[Hit]:

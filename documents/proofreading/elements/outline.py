@@ -14,12 +14,15 @@ from documents.proofreading.text import Line, Text
 
 ONES = "一二三四五六七八九十"
 HEADINGS = (
-    (1, re.compile(rf"^[\s\u3000]*([{ONES}]{{1,3}})[、.\uff0e，,](?!\d)")),
+    (1, re.compile(rf"^[\s\u3000]*([{ONES}]{{1,3}})[、.\uff0e，,]")),
     (2, re.compile(rf"^[\s\u3000]*[（(]([{ONES}]{{1,3}})[）)]")),
     (3, re.compile(r"^[\s\u3000]*(\d{1,3})[.\uff0e、，,](?!\d)")),
     (4, re.compile(r"^[\s\u3000]*[（(](\d{1,2})[）)]")),
 )
 ARTICLE = re.compile(rf"^[\s\u3000]*第[{ONES}百零\u3007\d]{{1,6}}[章节条编款]")
+INLINE = re.compile(
+    rf"(?<=[。；：])(?:([{ONES}]{{1,3}})、(?![{ONES}])|（([{ONES}]{{1,3}})）|(\d{{1,2}})[.\uff0e、](?!\d)|（(\d{{1,2}})）)"
+)
 FIFTH = re.compile(
     r"^[\s\u3000]*(?:[①-⑳]|[(（][a-z][)）]|[a-z][.)）、]|[\u2160-\u216b][.、]?|[IVX]{1,4}[.、])"
 )
@@ -28,11 +31,12 @@ FIRST = r"第[一二三四五六七八九十]|首先|其次|再次|最后"
 
 @dataclass(frozen=True)
 class Heading:
-    """A line that begins with an ordinal: its level, its number, the line."""
+    """What an ordinal begins: its level, its number, the line; `inline` when amid the line."""
 
     level: int
     number: int
     line: Line
+    inline: bool = False
 
 
 def value(words: str) -> int:
@@ -56,6 +60,19 @@ def outlines(text: Text) -> Iterator[list[Heading]]:
     """Yield the headings of the body, then of each attachment."""
     for lines in text.bodies:
         yield [found for line in lines if (found := heading(line))]
+
+
+def series(text: Text) -> Iterator[list[Heading]]:
+    """Like `outlines`, with the ordinals that run on inside a line."""
+    for lines in text.bodies:
+        found = []
+        for line in lines:
+            if first := heading(line):
+                found.append(first)
+            for ordinal in INLINE.finditer(line.own):
+                level = next(n for n in (1, 2, 3, 4) if ordinal[n])
+                found.append(Heading(level, value(ordinal[level]), line, inline=True))
+        yield found
 
 
 def _at(found: Heading) -> Hit:
@@ -92,7 +109,7 @@ def level_skipped(text: Text) -> Iterator[Hit]:
 
 def broken_series(text: Text) -> Iterator[Hit]:
     """Each series starts at one; a level may also count on through the whole text."""
-    for n, headings in enumerate(outlines(text)):
+    for n, headings in enumerate(series(text)):
         last: dict[int, int] = {}
         several = n > 0 or any(found.level == 0 for found in headings)  # texts in one attachment
         for found in headings:
@@ -100,7 +117,7 @@ def broken_series(text: Text) -> Iterator[Hit]:
                 continue
             expected = last.get(found.level, 0) + 1
             again = found.number == 1 and not (found.level == 1 and last.get(1) and not several)
-            if found.number != expected and not again:
+            if found.number != expected and not (again or found.inline):
                 words = {"expected": expected, "number": found.number}
                 hit = _at(found)
                 yield Hit(hit.place, hit.start, hit.end, None, words)
@@ -108,9 +125,10 @@ def broken_series(text: Text) -> Iterator[Hit]:
 
 
 def only_one(text: Text) -> Iterator[Hit]:
-    for headings in outlines(text):
+    for headings in series(text):
         for at, found in enumerate(headings):
-            if found.level and found.number == 1 and not _has_next(headings, at):
+            begins = found.level and found.number == 1 and not found.inline
+            if begins and not _has_next(headings, at):
                 yield _at(found)
 
 
@@ -146,13 +164,14 @@ def after_first(text: Text) -> Iterator[Hit]:
 
 
 def stop_after_heading(text: Text) -> Iterator[Hit]:
+    """A short line with a stop, text under it and another heading to come: not an item."""
     form = re.compile(rf"^[\s\u3000]*[{ONES}]{{1,3}}、[^，；：。]{{2,20}}(?P<bad>。)\s*$")
     for lines in text.bodies:
-        for line, after in zip(lines, [*lines[1:], None], strict=True):
-            found = form.match(line.text)
-            following = heading(after) if after else None
-            if found and after and not (following and following.level == 1):
-                yield Hit(line.place, *found.span("bad"), "")
+        firsts = [n for n, line in enumerate(lines) if (at := heading(line)) and at.level == 1]
+        for n, following in pairwise(firsts):
+            found = form.match(lines[n].text)
+            if found and following > n + 1:
+                yield Hit(lines[n].place, *found.span("bad"), "")
 
 
 def wrong_signs(text: Text) -> Iterator[Hit]:

@@ -11,6 +11,7 @@ from documents.proofreading.facts import Facts
 from documents.proofreading.rule import Basis, Hit, Rule, Severity, pattern, whole
 from documents.proofreading.text import KINDS, TAIL, Text, kind_at_end, squeezed
 
+E, U, W = Severity.ERROR, Severity.UNLESS, Severity.WARNING
 UNLISTED = (
     "办法", "规定", "细则", "规则", "制度", "方案", "规划", "计划", "预案", "要点", "总结", "汇报",
     "简报", "申请", "申请书", "条例", "准则", "章程",
@@ -135,10 +136,17 @@ def same_issuer(text: Text, facts: Facts) -> Iterator[Hit]:
     for name in sorted(names, key=len, reverse=True):
         given = given.replace(name, "")
     if given not in ("", "和", "与"):
-        yield Hit("title", 0, about.start(), None, {"issuer": "、".join(issuers)})
+        short = any(_shortens(given, squeezed(name)) for name in issuers)
+        words = {"issuer": "、".join(issuers)}
+        yield Hit("title", 0, about.start(), None, words, W if short else None)
 
 
-E, U, W = Severity.ERROR, Severity.UNLESS, Severity.WARNING
+def _shortens(short: str, full: str) -> bool:
+    """Tell whether a name is the other one with some characters left out."""
+    rest = iter(full)
+    return all(sign in rest for sign in short)
+
+
 G, R, S, P = Basis.LAYOUT, Basis.REGULATION, Basis.STANDARD, Basis.PRACTICE
 ON = ("title",)
 WE = "江川市农业科学研究所"
@@ -196,5 +204,6 @@ RULES = (
          (f"{WE}关于{'进一步加强和改进' * 5}春季防火工作的通知",), GOOD, asks=("title_limit",)),
     Rule("T14", E, R, "条例 第九条（七）（十一）", ON,
          _("The title names “%(found)s”, but the document is issued by %(issuer)s."), same_issuer,
-         ("江川市农科院关于做好春季防火工作的通知",), GOOD, asks=("short_names",)),
+         ("江川市农科院关于做好春季防火工作的通知", "农业研究所关于做好防火工作的通知"), GOOD,
+         asks=("short_names",)),
 )  # fmt: skip

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from django.utils.translation import gettext_lazy as _
 
 from documents.proofreading.facts import Facts
-from documents.proofreading.rule import IN_FORCE, WORDS, Basis, Hit, Rule, Severity, pattern
-from documents.proofreading.text import UPWARD, Line, Text
+from documents.proofreading.rule import IN_FORCE, Basis, Hit, Rule, Severity, pattern
+from documents.proofreading.text import UPWARD, WORDS, Line, Text
 
 HAN = "\u4e00-\u9fff"
 BARE = re.compile(

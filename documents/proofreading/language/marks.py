@@ -10,8 +10,8 @@ from functools import lru_cache
 from django.utils.translation import gettext_lazy as _
 
 from documents.proofreading.elements.outline import heading
-from documents.proofreading.rule import WORDS, Basis, Check, Hit, Rule, Severity, both, pattern
-from documents.proofreading.text import Line, Text
+from documents.proofreading.rule import Basis, Check, Hit, Rule, Severity, both, pattern
+from documents.proofreading.text import WORDS, Line, Text
 
 HAN = "\u4e00-\u9fff"
 WIDE = dict(zip(",;:?!", "，；：？！", strict=True))

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext_lazy as _
 
-from documents.proofreading.rule import WORDS, Basis, Hit, Rule, Severity, both, pattern
-from documents.proofreading.text import Text, figures
+from documents.proofreading.rule import Basis, Hit, Rule, Severity, both, pattern
+from documents.proofreading.text import WORDS, Text, figures
 
 HAN, CHINESE = "\u4e00-\u9fff", "\u3007○零一二三四五六七八九十"
 DASH = "\uff5e~—\\-\u2013"

@@ -7,7 +7,8 @@ import re
 from django.utils.translation import gettext_lazy as _
 
 from documents.proofreading.language.numerals import body
-from documents.proofreading.rule import WORDS, Basis, Rule, Severity, both, pattern
+from documents.proofreading.rule import Basis, Rule, Severity, both, pattern
+from documents.proofreading.text import WORDS
 
 # Wrong word -> (what it should be, what may not stand before it, what may not stand after it).
 MISSPELT: dict[str, tuple[str, str, str]] = {

@@ -10,7 +10,7 @@ from documents.proofreading.text import Attachment, Text, kind_at_end, squeezed
 LINES = frozenset({"addressees", "copy_to", "signers"})  # may be given as one line with its marks
 MOST_TITLE_LINES = 5
 NUMBER = re.compile(
-    r"^(?P<number>[\u4e00-\u9fff]{1,14}\s?[\[(（【〔]\s?\S{2,4}\s?[\])）】〕]\s?第?\s?\S{1,6}号?)"
+    r"^(?P<number>[\u4e00-\u9fff]{1,14}\s?[\[(（【〔]\s?[\d\u3007○零一二三四五六七八九]{2,4}\s?[\])）】〕]\s?第?\s?\S{1,6}号?)"
     r"(?:[\s\u3000]+(?P<signers>签\s*发\s*人.*))?$"
 )
 GRADE = re.compile(r"^(?:绝密|机密|秘密)\S{0,12}$|^(?:绝密|机密|秘密)[\s\u3000]\S{1,10}$")
