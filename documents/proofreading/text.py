@@ -15,6 +15,7 @@ KINDS = (
 )  # fmt: skip
 UPWARD = frozenset({"请示", "报告"})
 ORDERS = frozenset({"命令", "令"})
+PUBLIC = frozenset({"公告", "通告", "公报"})
 WORDS = ("title", "body", "attachments", "note")  # where the drafter's own sentences stand
 ORDER = (
     "copy_number", "classification", "urgency", "mark", "number", "signers", "institution", "kind",

@@ -1,12 +1,13 @@
 """Plant the seeds, one in each copy of a published document; count what is found."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from documents.proofreading.catalogue import RULES, proofread
 from documents.proofreading.facts import Facts
 from documents.proofreading.reading import files
-from documents.proofreading.rule import Finding
+from documents.proofreading.rule import Finding, Rule
 from documents.proofreading.text import Text
 from tests.documents.published import converted, published
 from tests.documents.seeds import SEEDS, Seed, Value
@@ -79,3 +80,21 @@ def figures() -> str:
         ("W in them", f"{levels['W']} ({levels['W'] * 1000 / signs:.2f} per 1,000 characters)"),
     ]
     return "\n".join(["| what | figure |", "| --- | --- |", *(f"| {a} | {b} |" for a, b in rows)])
+
+
+def decided_from(rule: Rule) -> str:
+    """What a rule needs: the text, or facts as well, or facts alone."""
+    if not rule.asks:
+        return "text"
+    needs = all(not isinstance(each, str) and "facts" in each for each in rule.fails)
+    return f"{'facts' if needs else 'text, facts if known'}: {', '.join(rule.asks)}"
+
+
+def listing() -> str:
+    """The table of the rules, as docs/proofreading.md has it."""
+    rows = []
+    for rule in RULES:
+        message = re.sub(r"%\(\w+\)s", "…", str(rule.message)).replace("%%", "%")
+        cells = (rule.id, rule.severity, rule.clause, decided_from(rule), message)
+        rows.append("| " + " | ".join(cells) + " |")
+    return "\n".join(rows)

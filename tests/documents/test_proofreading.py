@@ -1,4 +1,4 @@
-"""核稿: what is read, where findings stand, what the gate lets through, and what the command says."""
+"""核稿: what is read, where findings stand, what the gate lets through, the command."""
 
 import datetime as dt
 import io
@@ -96,7 +96,8 @@ def test_marks_of_a_line_are_judged_as_they_were_typed(wrong, right, rule):
 
 
 def test_the_head_of_an_upward_document_is_read():
-    lines = f"特急\n江川市农业科学研究所文件\n江农研〔2026〕3号　　签发人 李华\n{WE}关于增加编制的请示\n江川市农业农村局："
+    number = "江农研〔2026〕3号　　签发人 李华"
+    lines = f"特急\n{WE}文件\n{number}\n{WE}关于增加编制的请示\n江川市农业农村局："
     text = files.of_plain(f"{lines}\n拟增加编制2名。\n妥否，请批示。\n{WE}\n2026年3月5日".encode())
 
     assert (text.urgency, text.mark, text.institution) == ("特急", f"{WE}文件", (WE,))

@@ -64,18 +64,22 @@ def lone_number(text: Text) -> Iterator[Hit]:
     listed = names(text)
     if len(listed) == 1 and listed[0].number:
         yield Hit(listed[0].line.place, *listed[0].number.span(), "")
+    elif len(listed) == 1 and not ANOTHER.search(listed[0].line.text):
+        label = listed[0].label
+        if label and label["no"]:
+            yield Hit(listed[0].line.place, *label.span("no"), "")
 
 
 def several(text: Text) -> Iterator[Hit]:
     listed = names(text)
+    if len(listed) < 2 and not any(ANOTHER.search(each.line.text) for each in listed):
+        return
     for n, each in enumerate(listed, 1):
         if each.label and (each.label["no"] or n > 1):
-            alone = len(listed) == 1 and not ANOTHER.search(each.line.text)
-            group = "no" if alone else "label"
-            yield Hit(each.line.place, *each.label.span(group), "" if alone else None)
-        elif len(listed) > 1 and each.number and each.number["dot"] not in ".\uff0e":
+            yield Hit(each.line.place, *each.label.span("label"))
+        elif each.number and each.number["dot"] not in ".\uff0e":
             yield Hit(each.line.place, *each.number.span("dot"), ".")
-        elif len(listed) > 1 and text.listed and (each.number or {"no": 0})["no"] != str(n):
+        elif text.listed and (each.number or {"no": 0})["no"] != str(n):
             yield Hit(each.line.place, each.start, each.start + 1)
 
 

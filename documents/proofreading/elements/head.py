@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.proofreading.facts import Facts
 from documents.proofreading.rule import Basis, Hit, Rule, Severity, pattern, whole
-from documents.proofreading.text import Text
+from documents.proofreading.text import ORDERS, PUBLIC, Text
 from office.files.names import CLASSIFIED
 
 GRADES = {"绝密": 30, "机密": 20, "秘密": 10}
@@ -70,7 +70,8 @@ def addressees_colon(text: Text) -> Iterator[Hit]:
             yield Hit(line.place, *found.span(), "：" if "addressees" in text.typed else "")
         elif "addressees" in text.typed and not line.text.rstrip().endswith("："):
             yield Hit(line.place, len(line.text), len(line.text), "：")
-    if not lines and text.body_lines and BODIES.fullmatch(text.body_lines[0].text):
+    expected = text.genre not in PUBLIC | ORDERS | {"纪要", "决定", "决议"}
+    if expected and not lines and text.body_lines and BODIES.fullmatch(text.body_lines[0].text):
         yield whole(text.body_lines[0], text.body_lines[0].text.rstrip(" :;；，,。") + "：")
 
 
@@ -181,7 +182,8 @@ RULES = (
          _("Bodies of one kind are parted by 、, kinds by ，."), separators,
          ({"addressees": "各试验站，各科室，各基地："},),
          ({"addressees": "各试验站、各科室："},
-          {"addressees": "各县、区人民政府，市政府各部门，各直属单位："})),
+          {"addressees": "各县、区人民政府，市政府各部门，各直属单位："},
+          {"addressees": "各市（州）市场监督管理局，省直有关部门，各直属单位："})),
     Rule("M14", W, G, "GB/T 9704 10.3", ("body",), _("Minutes list who was present (出席)."),
          attendance,
          ({"kind": "纪要", "title": f"{WE}所长办公会议纪要", "body": "会议议定如下事项。"},),

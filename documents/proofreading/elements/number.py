@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.proofreading.facts import Facts
 from documents.proofreading.rule import Basis, Hit, Rule, Severity, whole
-from documents.proofreading.text import ORDERS, Line, Text, figures
+from documents.proofreading.text import ORDERS, PUBLIC, Line, Text, figures
 
 FIGURES = "\u3007○零一二三四五六七八九十百\uff10-\uff19"
 YEAR = re.compile(
@@ -23,8 +23,9 @@ SOUND = re.compile(r"(?P<code>[\u4e00-\u9fff]{1,12})〔(?P<year>\d{4})〕(?P<ser
 
 
 def numbered(text: Text) -> Iterator[Line]:
-    """Yield the number unless it is that of an order, which has a form of its own."""
-    if text.genre not in ORDERS and text.format != "order":
+    """Yield the number unless it is that of an order or announcement, in a form of its own."""
+    series = text.genre in PUBLIC and re.fullmatch(r"(?:\d{4}年)?第\d{1,5}号", text.number)
+    if text.genre not in ORDERS and text.format != "order" and not series:
         yield from text.lines("number")
 
 
@@ -124,13 +125,14 @@ E, W = Severity.ERROR, Severity.WARNING
 G, R, P = Basis.LAYOUT, Basis.REGULATION, Basis.PRACTICE
 CLAUSE = "GB/T 9704 7.2.5"
 GOOD = ("江农研〔2026〕12号",)
+SERIES = {"kind": "公告", "number": "2026年第12号"}
 SIGNED = ({"name": "李华", "on": "2026-03-05", "is_principal": True},)
 
 RULES = (
     Rule("N01", E, G, CLAUSE, ("number",),
          _("The year of a document number stands in six-corner brackets."), brackets,
          ("江农研[2026]12号", "江农研（2026）12号", "江农研【2026】12号", "江农研2026-12号"),
-         GOOD),
+         (*GOOD, SERIES)),
     Rule("N02", E, G, CLAUSE, ("number",),
          _("The year of a document number is written with all four digits."), year_in_full,
          ("江农研〔26〕12号",), GOOD),

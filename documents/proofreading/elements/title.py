@@ -27,7 +27,7 @@ EVENTS = (
     "|博览会"
 )
 LEFT = (
-    r"[Xx\uff38]{3,}|X{2,}|(?<!\d)×{2,}(?!\d)|\{\{|\}\}"
+    r"(?<![A-Za-z])(?:X{2,}|x{3,})(?![A-Za-z])|\uff38{2,}|(?<!\d)×{2,}(?!\d)|\{\{|\}\}"
     r"|[（(【]?待补(?:充|全|正)?(?=[）)】。，；]|$)"
 )
 
@@ -136,7 +136,7 @@ def same_issuer(text: Text, facts: Facts) -> Iterator[Hit]:
     for name in sorted(names, key=len, reverse=True):
         given = given.replace(name, "")
     if given not in ("", "和", "与"):
-        short = any(_shortens(given, squeezed(name)) for name in issuers)
+        short = _shortens(given, squeezed("".join(issuers)))
         words = {"issuer": "、".join(issuers)}
         yield Hit("title", 0, about.start(), None, words, W if short else None)
 
@@ -197,7 +197,8 @@ RULES = (
     Rule("T12", E, P, "实务通常", ON,
          _("“%(found)s” is left over from a model; write what belongs here."), placeholders,
          (f"{WE}关于XXX的通知", f"{WE}关于【事由】的通知", {"body": "请于×××前报送材料。"},
-          {"body": "联系人{{name}}。"}), (f"{WE}关于换届的通知", {"body": "完成率为90%×1.2。"})),
+          {"body": "联系人{{name}}。"}),
+         (f"{WE}关于换届的通知", {"body": "完成率为90%×1.2，见第XXI卷。"})),
     Rule("T13", W, P, "实务通常（没有规定限制字数）", ON,
          _("The title has %(length)s characters, more than the %(limit)s the office allows "
            "itself; no clause sets a limit."), too_long,

@@ -17,7 +17,8 @@ HAN = "\u4e00-\u9fff"
 WIDE = dict(zip(",;:?!", "，；：？！", strict=True))
 SHUT = {"》": "《", "〉": "〈", "”": "“", "’": "‘", "）": "(", ")": "(", "〕": "〔", "】": "【"}
 OPEN = {"《": "《", "〈": "〈", "“": "“", "‘": "‘", "（": "(", "(": "(", "〔": "〔", "【": "【"}
-ITEM = re.compile(r"^[\s\u3000]*[（(]?[一二三四五六七八九十a-zA-Z\d①-⑳]{1,3}[)）]")
+ITEM = re.compile(r"(?:^|[。；：，、\s])[一二三四五六七八九十a-zA-Z\d①-⑳]{1,3}$")
+LONGEST = 200  # characters of a name or quotation
 HYPHEN, SWUNG, LONG = "\\-\u2013\uff0d", "~\uff5e", "——"
 YEAR = r"(?:19|20)\d{2}"
 UNITS = (
@@ -70,22 +71,29 @@ def unpaired(text: Text) -> Iterator[Hit]:
     """Marks alone in their line; a pair over two neighbouring lines is a pair."""
     lines = list(prose(text))
     alone = [list(_alone(line)) for line in lines]
+    kinds = [
+        ({SHUT.get(line.text[at]) for at in found}, {OPEN.get(line.text[at]) for at in found})
+        for line, found in zip(lines, alone, strict=True)
+    ]
+    nothing: set[str | None] = set()
     for n, line in enumerate(lines):
+        shut_below = kinds[n + 1][0] if n + 1 < len(lines) else nothing
+        opened_above = kinds[n - 1][1] if n else nothing
+        goes_on = n + 1 < len(lines) and lines[n + 1].text.startswith("“")
         for at in alone[n]:
             sign = line.text[at]
-            before = alone[n - 1] if n else []
-            after = alone[n + 1] if n + 1 < len(lines) else []
-            kin = [SHUT.get(lines[n + 1].text[each]) for each in after]
-            elders = [OPEN.get(lines[n - 1].text[each]) for each in before]
-            if OPEN.get(sign, "") not in kin and SHUT.get(sign, "") not in elders:
+            if sign == "“" and at == 0 and goes_on:  # a quotation of several paragraphs
+                continue
+            if OPEN.get(sign, "") not in shut_below and SHUT.get(sign, "") not in opened_above:
                 yield Hit(line.place, at, at + 1)
 
 
 def _alone(line: Line) -> Iterator[int]:
-    skip = found.end() if (found := ITEM.match(line.text)) else 0
     for at in paired(line.text)[1]:
-        apostrophe = line.text[at] == "’" and line.text[at - 1 : at].isascii()
-        if at >= skip and not apostrophe:
+        before = line.text[max(at - 4, 0) : at]
+        apostrophe = line.text[at] == "’" and before[-1:].isascii()
+        ordinal = line.text[at] in ")）" and ITEM.search(before)
+        if not (apostrophe or ordinal):
             yield at
 
 
@@ -134,7 +142,8 @@ def nested(outer: str, shut: str, inner: str, inner_shut: str) -> Check:
     def check(text: Text) -> Iterator[Hit]:
         for line in prose(text):
             for first, last, around in paired(line.text)[0]:
-                if around % 2 and (line.text[first], line.text[last]) == (outer, shut):
+                same = (line.text[first], line.text[last]) == (outer, shut)
+                if around % 2 and same and last - first < LONGEST:
                     words = line.text[first + 1 : last]
                     yield Hit(line.place, first, last + 1, f"{inner}{words}{inner_shut}")
 
@@ -222,7 +231,7 @@ RULES = (
          PARALLEL),
     Rule("P07", E, R, "条例 第二十条（四）", WORDS, _("“%(found)s” has no counterpart."), unpaired,
          ({"body": "按照《档案法规定办理。"}, {"body": "各单位（含直属单位应当报送。"}),
-         ({"body": "按照《档案法》规定办理。"}, {"body": "1）提高认识"})),
+         ({"body": "按照《档案法》规定办理。"}, {"body": "1）提高认识；2）加强领导。"})),
     Rule("P08", W, S, MARKS, WORDS, _("Inside 《》 a title stands in 〈〉."),
          nested("《", "》", "〈", "〉"), ({"body": "根据《关于执行《办法》的通知》办理。"},),
          ({"body": "根据《关于执行〈办法〉的通知》办理。"},)),

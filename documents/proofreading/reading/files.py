@@ -139,7 +139,7 @@ def _day(key: str, value: Any) -> str:
     """A day is given as 2026-03-05, and stands on paper as 2026年3月5日; else as it was typed."""
     words = _words(key, value)
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", words):
-        return words
+        return re.sub(r"\s", "", words)
     try:
         return on_paper(dt.date.fromisoformat(words)) + ("印发" if key == "printed_on" else "")
     except ValueError:

@@ -54,7 +54,7 @@ def read(lines: Sequence[str]) -> Text:
     at = _dated(rest)
     body, after = (rest, []) if at is None else (rest[:at], rest[at + 1 :])
     if at is not None:
-        elements["date"] = rest[at]
+        elements["date"] = re.sub(r"\s", "", rest[at])
         elements["signature"] = _signature(body)
         if after and (note := NOTE.match(after[0])):
             after.pop(0)
