@@ -1,4 +1,4 @@
-"""Where a finding is, in words: “Body, line 3”."""
+"""A finding in words: where it is, and what to do."""
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,9 +34,21 @@ def place(finding: Finding) -> str:
     if name == "attachments" and rest:
         where = _("Attachment %(n)s") % {"n": int(rest[0]) + 1}
         rest = rest[2:]
-    if rest:
+    if rest and name in ("body", "attachments"):
         where = _("%(where)s, line %(n)s") % {"where": where, "n": int(rest[0]) + 1}
     if finding.end > finding.start:
         span = {"where": where, "start": finding.start + 1, "end": finding.end}
         where = _("%(where)s, characters %(start)s to %(end)s") % span
     return where
+
+
+def change(finding: Finding) -> str:
+    """What the fix does; “” where there is none that is certain."""
+    if finding.suggestion is None:
+        return ""
+    words = {"found": finding.found, "suggestion": finding.suggestion}
+    if not finding.found:
+        return _("Add “%(suggestion)s”.") % words
+    if not finding.suggestion:
+        return _("Delete “%(found)s”.") % words
+    return _("Change “%(found)s” to “%(suggestion)s”.") % words

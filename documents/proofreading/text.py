@@ -221,8 +221,8 @@ def _with_line(body: str, at: int, line: str) -> str:
 
 
 def kind_at_end(title: str) -> str:
-    """Return the 文种 a title ends with, leaving aside a remark in brackets; “” when none."""
-    bare = TAIL.sub("", title[-MOST_TITLE_TAIL:].strip())
+    """Return the 文种 a title ends with, but for marks and a remark in brackets; “” when none."""
+    bare = TAIL.sub("", title[-MOST_TITLE_TAIL:].rstrip("。，、；：！？.,;:!? "))
     return next((kind for kind in KINDS if bare.endswith(kind)), "")
 
 

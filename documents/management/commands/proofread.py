@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from documents.proofreading.catalogue import proofread
 from documents.proofreading.gate import judge
-from documents.proofreading.places import place
+from documents.proofreading.places import change, place
 from documents.proofreading.reading import files
 from documents.proofreading.rule import Finding
 
@@ -46,9 +46,8 @@ class Command(BaseCommand):
         for finding in findings:
             self.stdout.write(f"{finding.severity:<2} {finding.rule}  {place(finding)}")
             self.stdout.write(f"       {finding.message}（{finding.clause}）")
-            if finding.suggestion is not None:
-                change = {"found": finding.found, "suggestion": finding.suggestion}
-                self.stdout.write("       " + _("Change “%(found)s” to “%(suggestion)s”.") % change)
+            if words := change(finding):
+                self.stdout.write(f"       {words}")
         counts = {level: sum(f.severity == level for f in findings) for level in ("E", "E*", "W")}
         summary = _("%(e)s must be mended, %(u)s need a reason, %(w)s are advice.")
         self.stdout.write(summary % {"e": counts["E"], "u": counts["E*"], "w": counts["W"]})

@@ -13,8 +13,9 @@ from documents.proofreading.rule import Basis, Check, Hit, Rule, Severity
 from documents.proofreading.text import Line, Text
 
 ONES = "一二三四五六七八九十"
+GRADE = f"[{ONES}](?:[类级季线期批等]|产业)"  # 一、二类 is no heading
 HEADINGS = (
-    (1, re.compile(rf"^[\s\u3000]*([{ONES}]{{1,3}})[、.\uff0e，,]")),
+    (1, re.compile(rf"^[\s\u3000]*([{ONES}]{{1,3}})[、.\uff0e，,](?!{GRADE})")),
     (2, re.compile(rf"^[\s\u3000]*[（(]([{ONES}]{{1,3}})[）)]")),
     (3, re.compile(r"^[\s\u3000]*(\d{1,3})[.\uff0e、，,](?!\d)")),
     (4, re.compile(r"^[\s\u3000]*[（(](\d{1,2})[）)]")),
@@ -215,6 +216,7 @@ RULES = (
          ("一、提高认识\n三、加强领导", "一、提高认识\n一、加强领导",
           "二、提高认识\n三、加强领导"),
          (SOUND, "一、总体要求\n（一）目标。\n（二）原则。\n二、任务\n（三）普查。\n（四）登记。",
+          "一、二类项目由专家评审，三类项目由所务会审定。",
           "通知如下：一、按时报送。\n二、2026年底前完成。\n三、加强领导。")),
     Rule("S08", W, S, "GB/T 15834", ON, _("After 第一 or 首先 stands a comma."), after_first,
          ("第一、提高认识。第二、加强领导。",), ("第一，提高认识。", "第一、第二试验站参加。")),

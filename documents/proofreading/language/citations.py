@@ -64,12 +64,13 @@ DOWNWARD = frozenset({"通知", "通报", "批复", "决定", "公告", "通告"
 
 def cited_title_first(text: Text) -> Iterator[Hit]:
     form = re.compile(
-        rf"(?P<number>[{HAN}]{{2,10}}〔\d{{4}}〕\d{{1,5}}号)(?:文件?)?(?P<title>《[^《》]{{2,100}}》)"
+        rf"(?P<number>[{HAN}]{{2,10}}[〔\[(（]\d{{4}}[〕\])）]\d{{1,5}}号)(?:文件?)?"
+        r"(?P<title>《[^《》]{2,100}》)"
     )
     for line in text.lines(*WORDS):
         for found in form.finditer(line.text):
             lead = re.match(
-                r"(?:[^〔]*?(?:根据|依据|按照|依照|遵照|贯彻|落实|执行|见|与|和|及))?",
+                r"(?:[\u4e00-\u9fff]*?(?:根据|依据|按照|依照|遵照|贯彻|落实|执行|见|与|和|及))?",
                 found["number"],
             )
             start = found.start() + (lead.end() if lead else 0)

@@ -95,7 +95,8 @@ def composed(value: Mapping[str, Any]) -> Text:
     for key, given in value.items():
         if key in ("seal", "typed"):
             continue
-        elements[key] = READ.get(key, _words)(key, given)
+        take: Callable[[str, Any], Any] = READ.get(key, _words)
+        elements[key] = take(key, given)
         if key in paper.LINES and isinstance(given, str) and given.strip():
             whole_lines[key] = given.strip()
     if "\n" in elements.get("title", ""):

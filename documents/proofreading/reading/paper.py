@@ -44,6 +44,7 @@ def read(lines: Sequence[str]) -> Text:
     rest = [line.strip() for line in lines if line.strip()]
     elements: dict[str, object] = {}
     whole: dict[str, str] = {}
+    signature: tuple[str, ...] = ()
     _head(rest, elements, whole)
     _title(rest, elements, whole)
     _head(rest, elements, whole)
@@ -55,7 +56,7 @@ def read(lines: Sequence[str]) -> Text:
     body, after = (rest, []) if at is None else (rest[:at], rest[at + 1 :])
     if at is not None:
         elements["date"] = re.sub(r"\s", "", rest[at])
-        elements["signature"] = _signature(body)
+        elements["signature"] = signature = _signature(body)
         if after and (note := NOTE.match(after[0])):
             after.pop(0)
             elements["note"] = note[1]
@@ -66,7 +67,8 @@ def read(lines: Sequence[str]) -> Text:
     known = [squeezed(re.sub(r"^附件\S*?[:：]|^\d+[.、]", "", line.text)) for line in listed]
     elements["attachments"] = _pages(after, known)
     elements["body"] = "\n".join(body)
-    elements.setdefault("institution", elements.get("signature") or _issuer(elements))
+    if "institution" not in elements:
+        elements["institution"] = _issuer(str(elements["title"]), signature)
     return Text(**elements, typed=whole)  # type: ignore[arg-type]
 
 
@@ -175,6 +177,8 @@ def _pages(rest: list[str], listed: list[str]) -> tuple[Attachment, ...]:
     return tuple(found)
 
 
-def _issuer(elements: dict[str, object]) -> tuple[str, ...]:
-    before = re.match(r"^([\u4e00-\u9fff]{2,30}?)关于", str(elements.get("title", "")))
-    return (before[1],) if before else ()
+def _issuer(title: str, signature: tuple[str, ...]) -> tuple[str, ...]:
+    """Who issues it: the title or the signature, whichever says it more fully."""
+    before = re.match(r"^([\u4e00-\u9fff、\s]{2,60}?)关于", title)
+    named = names(before[1]) if before else ()
+    return named if len("".join(named)) > len("".join(signature)) else signature
