@@ -105,6 +105,11 @@ def test_the_head_of_an_upward_document_is_read():
     assert rules(text) == ["M09", "M11"]
 
 
+def test_brackets_in_an_addressee_are_no_document_number():
+    text = files.of_plain(PLAIN.replace("各试验站、各科室：", "省直各单位党组（党委）：").encode())
+    assert (text.addressees, text.number) == (("省直各单位党组（党委）",), "江农研〔2026〕12号")
+
+
 def test_json_takes_the_keys_of_the_typesetter_and_names_what_it_does_not_know():
     given = {**SOUND, "kind": "通知", "format": "general", "seal": True, "printed_on": "2026-03-06"}
     text = files.of_json(json.dumps({**given, "date": "2026-03-05"}).encode())

@@ -10,6 +10,8 @@ from documents.proofreading.reading import files
 from tests.documents.planting import figures, grounds, listing, planted
 from tests.documents.published import converted, published
 from tests.documents.seeds import SEEDS
+from tests.documents.sentences import FAULTY, SOUND
+from tests.documents.soundness import sound
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "proofreading.md"
 absent = pytest.mark.skipif(
@@ -37,6 +39,16 @@ def test_every_seeded_fault_is_found_by_the_right_rule():
     seeds = list(planted())
     assert len(seeds) >= 150
     assert [(each.seed.rule, each.name) for each in seeds if not each.is_found] == []
+
+
+@pytest.mark.parametrize(("rule", "sentence"), FAULTY)
+def test_a_fault_in_a_sentence_is_found(rule, sentence):
+    assert rule in [each.rule for each in proofread(sound(body=sentence))]
+
+
+@pytest.mark.parametrize("sentence", SOUND)
+def test_a_sound_sentence_is_left_alone(sentence):
+    assert proofread(sound(body=sentence)) == []
 
 
 def test_no_rule_is_without_a_seed():

@@ -20,11 +20,13 @@ SERIAL = re.compile(
     rf"[\])）】\uff3d}}\uff5d〉>〕]\s*(?P<th>第?)\s*(?P<serial>[\d{FIGURES}]{{1,8}})"
 )
 SOUND = re.compile(r"(?P<code>[\u4e00-\u9fff]{1,12})〔(?P<year>\d{4})〕(?P<serial>[1-9]\d{0,5})号")
+SERIAL_ONLY = PUBLIC | {"纪要"}
+IN_SERIES = re.compile(r"(?:\d{4}年)?第\d{1,5}[号期次]")
 
 
 def numbered(text: Text) -> Iterator[Line]:
-    """Yield the number unless it is that of an order or announcement, in a form of its own."""
-    series = text.genre in PUBLIC and re.fullmatch(r"(?:\d{4}年)?第\d{1,5}号", text.number)
+    """Yield the number, unless an order, announcement or minutes has a form of its own."""
+    series = text.genre in SERIAL_ONLY and IN_SERIES.fullmatch(text.number)
     if text.genre not in ORDERS and text.format != "order" and not series:
         yield from text.lines("number")
 

@@ -25,7 +25,7 @@ VERB = (
 )
 TWO_MATTERS = re.compile(rf"关于(?:{VERB}).{{2,30}}?(?:和|及|并|以及)(?:{VERB})")
 UNIT = r"(?:单位|公司|中心|大学|学院|医院|[局委厅部院所办校站馆])"
-OURS = re.compile(r"^(?:各|全体|本)(?:科室|处室|科|处|部门|站|室|[局院所])")
+OUTSIDE = re.compile(r"[省市县局]|委员会|政府|大学|公司|银行|医院")
 OPINION = re.compile(r"我[局所院站委厅部办校馆]|我(?:单位|中心)|意见|建议|同意|认为")
 COMMANDERS = re.compile(r"政府|国务院|军委|主席|人大|委员会$|部$|总局$|署$")
 
@@ -86,7 +86,7 @@ def signer_only_upward(text: Text, facts: Facts) -> Iterator[Hit]:
 
 
 def inner_unit(text: Text) -> Iterator[Hit]:
-    outside = [name for name in text.addressees if not OURS.match(name)]
+    outside = [name for name in text.addressees if OUTSIDE.search(name) and "各" not in name]
     for n, name in enumerate(text.institution):
         if outside and re.search(r"(?:科|股|科室)$", name) and not name.endswith("办公室"):
             yield _name(text, "institution", n)
@@ -259,7 +259,8 @@ RULES = (
          ({"signers": ["李华"]},), (ASK, {"signers": []}), asks=("relations",)),
     Rule("R09", E, R, "条例 第十七条", ("institution",),
          _("An inner unit does not write outside in its own name: “%(found)s”."), inner_unit,
-         ({**WRITE, "institution": ["江川市农业科学研究所人事科"]},), (WRITE,)),
+         ({**WRITE, "institution": ["江川市农业科学研究所人事科"]},),
+         (WRITE, {"institution": ["江川市农业科学研究所人事科"]})),
     Rule("R10", U, R, "条例 第八条（十一）（十四）", ("addressees",),
          _("%(found)s is not our superior: approval is asked of it by letter (函)."),
          asks_a_stranger, ({**ASK, "addressees": [OTHER], "facts": {"relations": KNOWN}},),

@@ -206,7 +206,7 @@ R, S, P = Basis.REGULATION, Basis.STANDARD, Basis.PRACTICE
 MARKS, BOTH = "GB/T 15834", "GB/T 15834、GB/T 15835"
 QUOTE = rf"[{HAN}》”）%]"
 STOPS = "，、；：。？！"
-AFTER = r"[。，；、）的]|方面|各|多[个种项]|有关|相关|单位|部门|地区|工作|情况|问题|事项|\d|$"
+AFTER = "级待候额效值同离距价"  # 等级, 等待 …
 
 RULES = (
     Rule("P01", W, S, MARKS, WORDS, _("In Chinese text “%(found)s” is written with full width."),
@@ -248,7 +248,7 @@ RULES = (
     Rule("P12", W, S, MARKS, WORDS, _("…… and 等 say the same; keep one."), pattern(r"…{1,2}等"),
          ({"body": "包括经费、人员……等。"},), ({"body": "包括经费、人员等。"},)),
     Rule("P13", W, S, MARKS, WORDS, _("Before 等 stands no 、."),
-         pattern(rf"(?P<bad>、)等(?={AFTER})", ""), ({"body": "包括经费、人员、等。"},),
+         pattern(rf"(?P<bad>、)等(?![{AFTER}])", ""), ({"body": "包括经费、人员、等。"},),
          ({"body": "包括经费、人员等。"}, {"body": "采用分级授权、等级评价等方式。"})),
     Rule("P14", W, S, BOTH, WORDS, _("An estimate of two neighbouring numbers takes no 、."),
          pattern(rf"(?<!第)(?<!^)(?:{ESTIMATE})(?=[个天人次倍名项百千万成种周]|年(?!级|制)|十[个天人名])",
@@ -271,7 +271,7 @@ RULES = (
          ({"body": "每组10-20人。"},),
          ({"body": "每组10\uff5e20人。"}, {"body": "每组10—20人。"})),
     Rule("P17", E, R, "条例 第二十条（四）", WORDS, _("“%(found)s”: one mark too many."),
-         pattern(rf"(?<![{STOPS}])(?:([{STOPS}])\1|[，、；][。；、，])(?![{STOPS}])",
+         pattern(rf"(?<![{STOPS}])(?:([{STOPS}])\1|[，、；。][。；、，])(?![{STOPS}])",
                  lambda found: found[0][0] if found[0][0] == found[0][1] else None),
          ({"body": "特此通知。。"}, {"body": "请各单位，，认真落实。"},
           {"body": "请认真落实，。"}), ({"body": "特此通知。"},)),

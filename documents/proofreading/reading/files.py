@@ -125,7 +125,8 @@ def _short_enough(words: str) -> str:
 def _words(key: str, value: Any) -> str:
     if not isinstance(value, str):
         raise Unfit(_("%(key)s must be text.") % {"key": key})
-    return value.strip("\n") if key == "body" else value.strip()
+    words = re.sub(r"\r\n?", "\n", str(value))
+    return words if key == "body" else words.strip()  # its lines are counted as typed
 
 
 def _list(key: str, value: Any) -> tuple[str, ...]:
