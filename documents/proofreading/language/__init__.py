@@ -1,0 +1,1 @@
+"""Rules about its language: marks, numerals, wording, citations, closings."""
