@@ -56,6 +56,10 @@ ROLES: tuple[Role, ...] = (
         "SimHei", "黑体", "FZHei-B01S", "方正黑体简体", "FZHei-B01", "方正黑体_GBK", "STHeiti",
         "华文黑体",
     ), ("FandolHei",), rare=RARE_SANS),
+    Role("song", "宋体", (
+        "SimSun", "宋体", "NSimSun", "新宋体", "FZShuSong-Z01S", "方正书宋简体", "STSong",
+        "华文宋体",
+    ), ("FandolSong",)),
     # The figures of FandolFang are a sans; those of its 宋体 are right: cut out by `cut_figures`.
     Role("figures", "数字、字母", (), ("Office Figures",)),
 )  # fmt: skip
@@ -81,10 +85,8 @@ class Found:
 
     @property
     def family(self) -> str:
-        """Return the name under which a stylesheet asks for it."""
-        if self.face is None:
-            return ""
-        return f"office-{self.role.key}" if self.face.path else self.face.family
+        """Return the name under which a stylesheet asks for it: the font's own, as papers say."""
+        return self.face.family if self.face else ""
 
 
 def _plain(name: str) -> str:

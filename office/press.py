@@ -78,6 +78,14 @@ class Press:
             raise SuspiciousFileOperation(str(error)) from error
         return made
 
+    def document(self, text: str) -> bytes:
+        """Return one text as PDF/A: tagged, its fonts embedded."""
+        try:
+            made: bytes = self._laid_out(text).write_pdf(pdf_variant="pdf/a-2a", pdf_tags=True)
+        except FatalURLFetchingError as error:
+            raise SuspiciousFileOperation(str(error)) from error
+        return made
+
     def close(self) -> None:
         """Remove the copies of the fonts; at the end of a process WeasyPrint does it too late."""
         folder = getattr(self.fonts, "_folder", None)

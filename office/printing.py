@@ -38,6 +38,12 @@ def pdfs(template: str, contexts: Iterable[dict[str, Any]]) -> bytes:
         return _press(os.getpid()).pdf(texts)
 
 
+def document(text: str) -> bytes:
+    """Return a text that is laid out already as PDF/A."""
+    with _ONE_AT_A_TIME:
+        return _press(os.getpid()).document(text)
+
+
 def markup(template: str, context: dict[str, Any]) -> str:
     """Return the page that goes to the press, with what every paper shows."""
     facts = {"institution": settings.INSTITUTION, "printed_at": clock.now()}

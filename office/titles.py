@@ -1,9 +1,13 @@
-"""Titles in lines as official papers set them: even lines, no word parted (GB/T 9704 7.3.1)."""
+"""Titles in lines as official papers set them: no word parted (GB/T 9704 7.3.1).
+
+On forms the lines are even; under a red head they form a trapezium or a diamond (`shaped`).
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil
@@ -33,19 +37,34 @@ WORDS = """
     办公用房 公务 车辆 用车 接待 会议 会务 节能 降耗 冬季 夏季 冬春 春季 秋季 安全生产 防护
     关键 程序 征求意见稿 征求意见 意见稿 试行 修正 草案 专用章 印章 刻制 公章 维修 改造 配电
     供电 电力 采暖 物业 图书 图书馆 质量月 宣传 创建 模范 文明
+    国务院 复函 体系 促进 生产 职业 事业 文化 体育 经济 社会 保障 资产 预案 总体 全国 联席会议 若干
+    指导 典型 经验 做法 表扬 部分 名义 申办 世界 大学生 运动会 综合 绩效 三级 公立 药品 集中 融资
+    担保 基金 支持 小微 发挥 作用 有效 附加 扣除 暂行 个人所得税 地质 灾害 险情 地震 重点 监视
+    防御区 防震 减灾 确定 经营性 转制 网站 集约化 协调 机场 首都 国际 奥运会 高水平 高质量 开放
+    综合保税区 竞赛 表演 产业 粮食 发现 侵华 日军 政府性 职业教育 绩效考核 新区 雄安 双随机 一公开
 """
 KNOWN = frozenset(WORDS.split())
-LONGEST = max(map(len, KNOWN))
 FIGURE = re.compile(r"[0-9A-Za-z.%—-]+[年月日号期届次类个项家份周天级]?")
 INSIDE, BESIDE = 6.0, 2.0  # what it costs to part two signs of no known word, or one from a word
 ABOUT, QUOTE = -6.0, -2.0  # what it saves to go on with 关于, or with a title in its marks
 SHORT, SHORT_COST = 3, 40.0  # a last line of fewer characters stands alone
+LINKS = "和与及暨"  # a line rather begins with them
+FLAT, WAIST = 5.0, 1000.0  # two lines of one length; a line shorter than both its neighbours
 
 
 @lru_cache(maxsize=2048)
-def title_lines(text: str, most: int) -> tuple[str, ...]:
-    """Return a title in as few lines of at most `most` characters as it takes, evenly filled."""
-    pieces = _pieces(text.strip())
+def title_lines(
+    text: str, most: int, names: tuple[str, ...] = (), *, shaped: bool = False
+) -> tuple[str, ...]:
+    """Return a title in as few lines of at most `most` characters as it takes.
+
+    `names` (of bodies, say) are kept whole as far as they fit a line. A title broken by hand
+    stays as it is.
+    """
+    if "\n" in text.strip():
+        return tuple(line.strip() for line in text.splitlines() if line.strip())
+    words = KNOWN | {name for name in names if 1 < len(name) <= most}
+    pieces = _pieces(text.strip(), words)
     widths = [_width(piece) for piece in pieces]
     total = sum(widths)
     if total <= most:
@@ -53,24 +72,29 @@ def title_lines(text: str, most: int) -> tuple[str, ...]:
     fewest = ceil(total / most)
     found: list[tuple[float, list[int]]] = []
     for count in range(fewest, fewest + 3):
-        cost, ends = _best(pieces, widths, most, count)
+        cost, ends = _best(pieces, widths, most, count, shaped=shaped)
         if ends:
             found.append((cost, ends))
         if ends and cost < SHORT_COST:  # as good as it gets: one line more seldom pays
             break
     if not found:  # a piece longer than a line
-        return (text.strip(),)
-    return tuple("".join(pieces[a:b]) for a, b in pairwise([0, *min(found)[1]]))
+        return _hewn(text.strip(), most) if shaped else (text.strip(),)
+    return tuple("".join(pieces[a:b]).strip() for a, b in pairwise([0, *min(found)[1]]))
+
+
+def _hewn(text: str, most: int) -> tuple[str, ...]:
+    """Cut a text that has no joints where the lines are full."""
+    return tuple(text[at : at + most] for at in range(0, len(text), most))
 
 
 def _width(piece: str) -> float:
     return sum(1.0 if sign >= WIDE else 0.5 for sign in piece)
 
 
-def _pieces(text: str) -> list[str]:
+def _pieces(text: str, words: frozenset[str]) -> list[str]:
     """Cut a title where a line may end: words and figures stay whole, marks at what they mark."""
     found: list[str] = []
-    for piece in _words(text):
+    for piece in _words(text, words):
         if found and (piece[0] in NO_START or found[-1][-1] in NO_END):
             found[-1] += piece
         else:
@@ -78,41 +102,80 @@ def _pieces(text: str) -> list[str]:
     return found
 
 
-def _words(text: str) -> Iterator[str]:
-    at = 0
+def _words(text: str, words: frozenset[str]) -> Iterator[str]:
+    longest, at = max(map(len, words)), 0
     while at < len(text):
         figure = FIGURE.match(text, at)
-        piece = figure[0] if figure else _word(text, at)
+        piece = figure[0] if figure else _word(text, at, words, longest)
         yield piece
         at += len(piece)
 
 
-def _word(text: str, at: int) -> str:
-    sizes = range(min(LONGEST, len(text) - at), 1, -1)
-    return next((word for n in sizes if (word := text[at : at + n]) in KNOWN), text[at])
+def _word(text: str, at: int, words: frozenset[str], longest: int) -> str:
+    sizes = range(min(longest, len(text) - at), 1, -1)
+    return next((word for n in sizes if (word := text[at : at + n]) in words), text[at])
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A way to set the title as far as the piece `ends[-1]`, and what it costs."""
+
+    cost: float
+    ends: tuple[int, ...]
+    last: float = 0.0  # the width of its last line
+    falling: bool = False  # a line of it is shorter than the one before
 
 
 def _best(
-    pieces: Sequence[str], widths: list[float], most: int, count: int
+    pieces: Sequence[str], widths: list[float], most: int, count: int, *, shaped: bool
 ) -> tuple[float, list[int]]:
     """Return where `count` lines end to be even and part no word, and at what cost; or nothing."""
     even = sum(widths) / count
-    costs: dict[tuple[int, int], tuple[float, list[int]]] = {(0, 0): (0.0, [])}
+    ways = [_Way(0.0, (0,))]
     for line in range(1, count + 1):
-        for start in range(len(pieces)):
-            if (line - 1, start) not in costs:
-                continue
-            before, ends = costs[line - 1, start]
-            width = 0.0
-            for end in range(start + 1, len(pieces) + 1):
-                width += widths[end - 1]
-                if width > most:
-                    break
-                cost = before + (width - even) ** 2 / 4 + _cost(pieces, end, width)
+        best: dict[tuple[int, float, bool], _Way] = {}
+        for way in ways:
+            for end, width in _ends(way, widths, most):
+                cost = way.cost + (width - even) ** 2 / 4 + _cost(pieces, end, width)
                 cost += width * line / 50  # between two ways the upper lines are the longer ones
-                if cost < costs.get((line, end), (float("inf"), []))[0]:
-                    costs[line, end] = (cost, [*ends, end])
-    return costs.get((count, len(pieces)), (0.0, []))
+                falling = way.falling or width < way.last
+                key = (end, width, falling) if shaped else (end, 0.0, False)
+                if shaped:
+                    cost += _shape(way, width) + _link(pieces, end)
+                if key not in best or cost < best[key].cost:
+                    best[key] = _Way(cost, (*way.ends, end), width, falling)
+        ways = list(best.values())
+    whole = [way for way in ways if way.ends[-1] == len(pieces)]
+    if not whole:
+        return 0.0, []
+    way = min(whole, key=lambda way: way.cost)
+    return way.cost, list(way.ends[1:])
+
+
+def _ends(way: _Way, widths: list[float], most: int) -> Iterator[tuple[int, float]]:
+    """Yield where the next line may end, and how wide it is then."""
+    width = 0.0
+    for end in range(way.ends[-1], len(widths)):
+        width += widths[end]
+        if width > most:
+            return
+        yield end + 1, width
+
+
+def _shape(way: _Way, width: float) -> float:
+    """Return what a line costs under those above it: no rectangle, and above all no hourglass."""
+    if way.last and width == way.last:
+        return FLAT
+    return WAIST if way.falling and width > way.last else 0.0
+
+
+def _link(pieces: Sequence[str], end: int) -> float:
+    """Return what a line costs that ends with 和, or saves when the next one begins with it."""
+    if end == len(pieces):
+        return 0.0
+    if pieces[end] in LINKS:
+        return -BESIDE
+    return INSIDE if pieces[end - 1] in LINKS else 0.0
 
 
 def _cost(pieces: Sequence[str], end: int, width: float) -> float:

@@ -1,0 +1,1 @@
+"""Word: the same document as a .docx with the standard's fonts, sizes, margins and grid."""
