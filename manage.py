@@ -4,7 +4,10 @@
 import os
 import sys
 
-WITHOUT_SERVICES = {"makemessages", "compilemessages", "collectstatic", "help", "version"}
+WITHOUT_SERVICES = {
+    "makemessages", "compilemessages", "collectstatic", "help", "version", "proofread", "typeset",
+    "measure",
+}  # fmt: skip
 
 
 def main() -> None:
