@@ -1,5 +1,21 @@
 """Index of the tables of documents: one line per slice, no code."""
 
+from documents.drafting.models import (
+    Annex,
+    Copy,
+    Countersign,
+    Dispatch,
+    DispatchGrant,
+    FindingAnswer,
+    Impression,
+    Measurement,
+    OrganCode,
+    Remark,
+    Seal,
+    Signature,
+    Suggestion,
+    Version,
+)
 from documents.receipt.models import (
     Assist,
     Extension,
@@ -13,6 +29,8 @@ from documents.receipt.models import (
 from documents.reference.models import Phrase, RetentionClass, Sender, StepLimit, UrgencyLimit
 
 __all__ = [
-    "Assist", "Extension", "IncomingDocument", "IncomingGrant", "Instruction", "Link", "Opinion",
-    "Phrase", "Reader", "RetentionClass", "Sender", "StepLimit", "UrgencyLimit",
+    "Annex", "Assist", "Copy", "Countersign", "Dispatch", "DispatchGrant", "Extension",
+    "FindingAnswer", "Impression", "IncomingDocument", "IncomingGrant", "Instruction", "Link",
+    "Measurement", "Opinion", "OrganCode", "Phrase", "Reader", "Remark", "RetentionClass", "Seal",
+    "Sender", "Signature", "StepLimit", "Suggestion", "UrgencyLimit", "Version",
 ]  # fmt: skip

@@ -21,6 +21,10 @@ def _documents(verbs: str) -> frozenset[str]:
     return frozenset(f"documents.{verb}_incoming" for verb in verbs.split())
 
 
+def _dispatches(verbs: str) -> frozenset[str]:
+    return frozenset(f"documents.{verb}_dispatch" for verb in verbs.split())
+
+
 def _reference(*models: str) -> frozenset[str]:
     verbs = ("view", "add", "change", "delete")
     return frozenset(f"documents.{verb}_{model}" for model in models for verb in verbs)
@@ -31,6 +35,11 @@ DAILY = _documents(
     "view read claim progress transfer ask_extension handle assist answer "
     "urge attach withdraw send_back annotate"
 )
+WRITES = _dispatches(  # whoever works here drafts, and takes part in what others draft
+    "view draft edit answer_finding submit comment resolve attach withdraw send_back annotate "
+    "acknowledge urge"
+)
+ALL_DISPATCHES = frozenset({"documents.view_all_dispatches"})
 OVERVIEW = frozenset({"office.view_workitem"})  # who is late, unit by unit
 FIGURES = frozenset({"documents.view_figures"})  # of all one may read; for heads, of the unit
 BOOKS = _reference("sender", "urgencylimit", "steplimit", "retentionclass", "phrase")
@@ -41,8 +50,12 @@ PEOPLE = frozenset(
 )
 
 ROLES: dict[str, Role] = {
-    "staff": Role(_("Staff"), DAILY),
-    "section_head": Role(_("Head of unit"), DAILY | FIGURES | _documents("name_handler circulate")),
+    "staff": Role(_("Staff"), DAILY | WRITES),
+    "section_head": Role(
+        _("Head of unit"),
+        DAILY | WRITES | FIGURES | _documents("name_handler circulate")
+        | _dispatches("review countersign"),
+    ),
     "registry_clerk": Role(
         _("Registry clerk"),
         READ_ALL
@@ -52,12 +65,21 @@ ROLES: dict[str, Role] = {
         | _documents(
             "sign_for register correct close file circulate recall_reader void link "
             "import print export"
-        ),
+        )
+        | WRITES
+        | ALL_DISPATCHES
+        | frozenset({"documents.print_dispatch_forms"})
+        | _dispatches("register print seal distribute note_sent close file void"),
         back_office=True,
     ),
     "office_staff": Role(
         _("Office staff"),
-        READ_ALL | DAILY | _documents("screen reject circulate link print export"),
+        READ_ALL
+        | DAILY
+        | WRITES
+        | ALL_DISPATCHES
+        | _documents("screen reject circulate link print export")
+        | _dispatches("recheck revise note_countersign note_signature seal"),
     ),
     "office_director": Role(
         _("Office director"),
@@ -72,6 +94,13 @@ ROLES: dict[str, Role] = {
         | _documents(
             "propose distribute name_handler decide_extension circulate recall_reader "
             "close void link print export screen reject"
+        )
+        | WRITES
+        | ALL_DISPATCHES
+        | _reference("organcode", "seal")
+        | frozenset({"documents.print_dispatch_forms"})
+        | _dispatches(
+            "check refuse review countersign recheck revise note_countersign note_signature void"
         ),
         back_office=True,
     ),
@@ -81,10 +110,17 @@ ROLES: dict[str, Role] = {
         | DAILY
         | OVERVIEW
         | FIGURES
-        | _documents("instruct decide_extension circulate print export"),
+        | _documents("instruct decide_extension circulate print export")
+        | WRITES
+        | ALL_DISPATCHES
+        | _dispatches("sign review"),
     ),
-    "confidential_clerk": Role(_("Confidential clerk"), DAILY | _documents("collect view_sealed")),
-    "archivist": Role(_("Archivist"), READ_ALL | DAILY | _documents("print export")),
+    "confidential_clerk": Role(
+        _("Confidential clerk"), DAILY | WRITES | _documents("collect view_sealed")
+    ),
+    "archivist": Role(
+        _("Archivist"), READ_ALL | DAILY | WRITES | ALL_DISPATCHES | _documents("print export")
+    ),
     "system_officer": Role(
         _("System officer"),
         PEOPLE

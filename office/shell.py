@@ -61,6 +61,8 @@ ROOMS: tuple[tuple[Any, tuple[Room, ...]], ...] = (
         (
             Room("documents:incoming", _("Incoming"), "inbox", "documents.view_incoming",
                  "documents.incomingdocument", key=True),
+            Room("documents:dispatch", _("Dispatches"), "outbox", "documents.view_dispatch",
+                 "documents.dispatch", key=True),
         ),
     ),
     (

@@ -8,6 +8,7 @@ from django.apps import apps
 # `search_words()`, `search_day`, `reference`, `get_absolute_url()` and a queryset `visible_to`.
 REGISTERS: tuple[tuple[str, str, str], ...] = (
     ("documents.IncomingDocument", "documents.view_incoming", "inbox"),
+    ("documents.Dispatch", "documents.view_dispatch", "outbox"),
 )
 
 

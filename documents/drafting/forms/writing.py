@@ -1,0 +1,159 @@
+"""拟稿: the writing screen."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from documents.drafting.models import Dispatch, OrganCode
+from documents.drafting.services.signing import principal
+from documents.drafting.services.writing import Words
+from documents.receipt.models.choices import Kind
+from documents.reference.models import PAPER_URGENCIES, Urgency
+from office.files.names import refuse_classified
+from office.people.models import User
+
+D = Dispatch.Direction
+# 条例 §8: which way a kind goes when nobody says otherwise; 命令 and 议案 are not a centre's.
+DIRECTIONS = {
+    "请示": D.UP, "报告": D.UP, "函": D.ACROSS, "公告": D.PUBLIC, "通告": D.PUBLIC,
+    "决议": D.DOWN, "决定": D.DOWN, "意见": D.DOWN, "通知": D.DOWN, "通报": D.DOWN, "批复": D.DOWN,
+    "纪要": D.DOWN, "公报": D.PUBLIC,
+}  # fmt: skip
+SEPARATORS = re.compile(r"[，,；;\n]+")
+LONGEST_BODY = 60_000
+ANNEXES = 12  # texts bound with one document
+
+
+class BodyList(forms.CharField):
+    """Names of bodies, groups parted by ，: 各科室，各分中心."""
+
+    def clean(self, value: Any) -> list[str]:
+        text = super().clean(value)
+        names = [name.strip("　 、。：:") for name in SEPARATORS.split(text or "")]
+        found = [name for name in names if name]
+        if any(len(name) > 100 for name in found):
+            raise ValidationError(_("A name is longer than a hundred characters."))
+        return found
+
+    def prepare_value(self, value: Any) -> Any:
+        return "，".join(value) if isinstance(value, list | tuple) else value
+
+
+class SignerField(forms.ModelChoiceField):
+    def label_from_instance(self, obj: User) -> str:
+        return f"{obj.name}　{obj.title}"
+
+
+def kinds() -> list[tuple[str, Any]]:
+    """Return the kinds this institution writes, with the way each usually goes."""
+    return [(k.value, k.label) for k in Kind if k.value in DIRECTIONS]
+
+
+class WritingForm(forms.Form):
+    """Header and text of a draft; texts bound with it are annex-title-1, annex-body-1 and so on."""
+
+    title = forms.CharField(
+        label=gettext_lazy("Title"), max_length=200, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=kinds)
+    direction = forms.ChoiceField(label=gettext_lazy("Goes"), choices=D.choices, required=False)
+    code = forms.ModelChoiceField(
+        OrganCode.objects.none(), label=gettext_lazy("Organ code"), empty_label=None
+    )
+    urgency = forms.ChoiceField(
+        label=gettext_lazy("Urgency"), required=False,
+        choices=[(u.value, u.label) for u in Urgency if u in PAPER_URGENCIES],
+    )  # fmt: skip
+    addressees = BodyList(label=gettext_lazy("Addressees"), required=False, max_length=1000)
+    copy_to = BodyList(label=gettext_lazy("Copies to"), required=False, max_length=1000)
+    co_issuers = BodyList(label=gettext_lazy("Issued jointly with"), required=False, max_length=600)
+    signer = SignerField(
+        User.objects.none(), label=pgettext_lazy("dispatch", "Signed by"), required=False
+    )
+    is_important = forms.BooleanField(
+        label=gettext_lazy("Important: signed by the principal"), required=False
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Note below the date"), max_length=120, required=False
+    )
+    due_on = forms.DateField(
+        label=gettext_lazy("To be issued by"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    body = forms.CharField(
+        label=gettext_lazy("Text"), max_length=LONGEST_BODY, required=False, strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"}),
+    )  # fmt: skip
+    edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, row: Dispatch | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.row = row
+        codes: Any = self.fields["code"]
+        codes.queryset = OrganCode.objects.filter(is_active=True)
+        signer: Any = self.fields["signer"]
+        signer.queryset = User.objects.holding("leader").by_rank()
+        signer.empty_label = "—"
+
+    @classmethod
+    def of(cls, row: Dispatch) -> WritingForm:
+        """Return the form of a draft as it stands."""
+        names = ("title", "kind", "direction", "code", "urgency", "addressees", "copy_to",
+                 "co_issuers", "signer", "is_important", "note", "due_on", "body")  # fmt: skip
+        initial = {name: getattr(row, name) for name in names}
+        return cls(initial=initial | {"edition": row.edition}, row=row)
+
+    @property
+    def annexes(self) -> list[tuple[str, str]]:
+        """The texts bound with the document, as typed or as they stand."""
+        if not self.is_bound:
+            return [(a.title, a.body) for a in self.row.annex_list] if self.row else []
+        found = []
+        for n in range(1, ANNEXES + 1):
+            title = self.data.get(f"annex-title-{n}", "").strip()
+            body = self.data.get(f"annex-body-{n}", "").replace("\r\n", "\n").strip("\n")
+            if title or body.strip():
+                found.append((title[:200], body[:LONGEST_BODY]))
+        return found
+
+    def clean_title(self) -> str:
+        """A title is one line, however it was broken while it was typed."""
+        title = "".join(self.cleaned_data["title"].split("\n")).replace("\r", "").strip()
+        refuse_classified(title)
+        return title
+
+    def clean_body(self) -> str:
+        text: str = self.cleaned_data["body"]
+        return text.replace("\r\n", "\n").strip("\n")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        kind = cleaned.get("kind")
+        if kind and not cleaned.get("direction"):
+            cleaned["direction"] = DIRECTIONS[kind]
+        if kind in ("请示", "报告"):
+            cleaned["direction"] = D.UP  # 条例 §8: they go to a superior and nowhere else
+        if any(not title for title, _body in self.annexes):
+            self.add_error(None, _("An attachment needs a title."))
+        return cleaned
+
+    def words(self) -> Words:
+        """Return everything typed, once the form is valid."""
+        data = self.cleaned_data
+        signer = data["signer"]
+        needs_principal = data["direction"] == D.UP or data["is_important"]
+        return Words(
+            kind=data["kind"], direction=data["direction"], code=data["code"],
+            title=data["title"], body=data["body"], addressees=data["addressees"],
+            copy_to=data["copy_to"], co_issuers=data["co_issuers"], urgency=data["urgency"],
+            note=data["note"], is_important=data["is_important"], due_on=data["due_on"],
+            signer=signer or (principal() if needs_principal else None),
+            annexes=tuple(self.annexes),
+        )  # fmt: skip

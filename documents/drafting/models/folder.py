@@ -1,0 +1,142 @@
+"""What lies about a dispatch: items, countersignatures, copies, findings; read once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from documents.drafting.models.handing import Copy, Impression, Measurement
+from documents.drafting.models.papers import (
+    Annex,
+    Countersign,
+    FindingAnswer,
+    Remark,
+    Signature,
+    Suggestion,
+    Version,
+)
+from documents.drafting.text import Finding, digest_of, proofread
+from documents.drafting.workflow import SIDE_LANES, State
+from documents.proofreading import gate
+from office.desk.carried import Carried
+from office.people.models import User
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from documents.drafting.models.institution import OrganCode
+
+
+class DispatchFolder(Carried):
+    """The papers of one dispatch, as its steps and its pages ask for them."""
+
+    side_lanes = SIDE_LANES
+    kept = ("annex_list", "countersign_list", "signature_list", "copy_list", "answers", "findings")
+
+    class Meta:
+        abstract = True
+
+    if TYPE_CHECKING:
+        code: OrganCode
+        drafter: User
+        drafter_id: int
+        signer: User | None
+        dated_on: dt.date | None
+        signed_digest: str
+        issued_sha256: str
+        annexes: RelatedManager[Annex]
+        remarks: RelatedManager[Remark]
+        versions: RelatedManager[Version]
+        countersigns: RelatedManager[Countersign]
+        signatures: RelatedManager[Signature]
+        finding_answers: RelatedManager[FindingAnswer]
+        suggestions: RelatedManager[Suggestion]
+        impressions: RelatedManager[Impression]
+        measurements: RelatedManager[Measurement]
+        copies: RelatedManager[Copy]
+
+    @property
+    def waits_for(self) -> str:
+        """Say whom it waits for and what for; nothing when nobody owes anything."""
+        owed = self.owed
+        if self.state == State.CHECKED and self.open_countersigns:
+            who, step = "、".join(map(str, self.open_countersigns)), "countersign"
+        elif owed:
+            who, step = self.holders_text, owed[0].step
+        else:
+            return ""
+        label = str(self.workflow.steps[step].label).lower()
+        return _("Waiting for %(who)s to %(step)s") % {"who": who, "step": label}
+
+    @property
+    def issuers(self) -> list[str]:
+        """The bodies that issue it, ours first (条例 §9(4))."""
+        return [settings.INSTITUTION, *self.co_issuers]  # type: ignore[attr-defined]
+
+    @cached_property
+    def annex_list(self) -> list[Annex]:
+        return self.papers(Annex)
+
+    @cached_property
+    def countersign_list(self) -> list[Countersign]:
+        """Who was asked and not taken off the list, in order."""
+        return self.papers(Countersign, "unit", "given_by", "remark", cancelled_at=None)
+
+    @property
+    def open_countersigns(self) -> list[Countersign]:
+        return [part for part in self.countersign_list if part.given_at is None]
+
+    @cached_property
+    def signature_list(self) -> list[Signature]:
+        """Whose signature it needs, one of each issuing body."""
+        return self.papers(Signature, "person__unit", "signed_by", "remark", cancelled_at=None)
+
+    @property
+    def open_signatures(self) -> list[Signature]:
+        return [each for each in self.signature_list if each.signed_at is None]
+
+    @cached_property
+    def copy_list(self) -> list[Copy]:
+        return self.papers(Copy, "unit", "received_by")
+
+    @property
+    def open_copies(self) -> list[Copy]:
+        """Copies that have not left the house."""
+        return [copy for copy in self.copy_list if copy.sent_at is None]
+
+    @cached_property
+    def answers(self) -> dict[tuple[str, str], FindingAnswer]:
+        """What was answered to the proofreader, by rule and place."""
+        found = self.papers(FindingAnswer, "author")
+        return {(answer.rule, answer.quote): answer for answer in found}
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """What the proofreader finds in the text as it stands."""
+        return proofread(self)
+
+    @property
+    def standing_errors(self) -> tuple[Finding, ...]:
+        """Findings that no reason excuses."""
+        return gate.judge(self.findings).blocking
+
+    @property
+    def unanswered(self) -> tuple[Finding, ...]:
+        """Findings that ask for a reason and have none yet."""
+        return gate.judge(self.findings, self.answers).unanswered
+
+    @property
+    def digest(self) -> str:
+        """The digest of the text as it stands now."""
+        return digest_of(self)
+
+    @property
+    def paper_is_measured(self) -> bool:
+        """Whether the issued paper itself was measured, and every measure holds."""
+        last: Any = self.measurements.filter(sha256=self.issued_sha256).first()
+        return bool(self.issued_sha256) and last is not None and not last.failed

@@ -1,0 +1,60 @@
+"""Which dispatches: who may read them, which are open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from guardian.models import UserObjectPermissionBase
+
+from documents.drafting.models.handing import Copy
+from documents.drafting.models.papers import Countersign
+from documents.drafting.workflow import OPEN, State
+from office.people.models import User
+
+if TYPE_CHECKING:
+    from documents.drafting.models.dispatch import Dispatch  # noqa: F401 (names the type)
+
+HANDED_OUT = (State.DISTRIBUTED, State.CLOSED, State.FILED)
+
+
+class DispatchGrant(UserObjectPermissionBase):
+    """A guardian grant to one person on one dispatch, through a real foreign key."""
+
+    content_object = models.ForeignKey("documents.Dispatch", models.CASCADE, related_name="grants")
+
+
+class DispatchQuerySet(models.QuerySet["Dispatch"]):
+    def visible_to(self, user: User) -> DispatchQuerySet:
+        """Rows a person may read: all, his own and his unit's, what he was asked about or sent."""
+        if not user.has_perm("documents.view_dispatch"):
+            return self.none()
+        if user.has_perm("documents.view_all_dispatches"):
+            return self
+        seats, units = {user.pk, user.seat.pk}, {user.unit_id, user.seat.unit_id}
+        granted = DispatchGrant.objects.filter(user__in=seats, content_object=OuterRef("pk"))
+        asked = Countersign.objects.filter(
+            dispatch=OuterRef("pk"), unit__in=units, cancelled_at=None
+        )
+        sent = Copy.objects.filter(dispatch=OuterRef("pk"), unit__in=units)
+        return self.filter(
+            Q(drafter__in=seats)
+            | Q(unit__in=units)
+            | Exists(asked)
+            | Exists(granted)
+            | Q(state__in=HANDED_OUT) & Exists(sent)
+        )
+
+    def open(self) -> DispatchQuerySet:
+        return self.filter(state__in=OPEN)
+
+    def overdue_on(self, day: dt.date) -> DispatchQuerySet:
+        return self.filter(state__in=OPEN, due_on__lt=day)
+
+    def for_record(self) -> DispatchQuerySet:
+        """Everything the head of a record shows, in one query."""
+        people = ("drafter__unit", "edited_by", "signer", "registered_by")
+        rows: DispatchQuerySet = self.select_related("code", "unit", "origin", *people)
+        return rows

@@ -1,0 +1,1 @@
+"""The verbs of drafting and dispatch: one function per step, transaction inside."""
