@@ -97,4 +97,4 @@ def proofread(row: Any) -> list[Finding]:
 
 def proofread_words(paper: dict[str, Any], facts: Facts = Facts(signatures=())) -> list[Finding]:
     """Return what the proofreader finds in a text that is being typed, signed by nobody yet."""
-    return found_in(files.of(paper), facts)
+    return found_in(files.composed(paper), facts)

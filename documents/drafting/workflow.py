@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from office.workflow import Step, Workflow
+from office.workflow import Obstacle, Step, Workflow
 
 if TYPE_CHECKING:
     from documents.drafting.models import Dispatch
@@ -69,7 +69,7 @@ STAGE_OF = {
 PRACTICE = "实务通常"
 
 
-def on_desk(*steps: str) -> Any:
+def on_desk(*steps: str) -> Obstacle:
     """Make the obstacle: only who owes one of these steps may take it."""
 
     def not_on_your_desk(row: Dispatch, actor: User) -> str | None:
