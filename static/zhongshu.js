@@ -76,6 +76,29 @@
     area.focus();
   });
 
+  // A fix of the proofreader goes where its words stand; what was typed meanwhile is left alone.
+  const places = { body: "#id_body", title: "#id_title", note: "#id_note", addressees: "#id_addressees", copy_to: "#id_copy_to" };
+  function placeOf(path) {
+    const [name, first, part, line] = path.split("/");
+    if (name !== "attachments") return [one(places[name]), name === "body" ? +first : 0];
+    return [one(`#annex-${part}-${+first + 1}`), part === "body" ? +line : 0];
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-mend]");
+    if (!button) return;
+    const [area, line] = placeOf(button.dataset.mend);
+    if (!area) return;
+    const before = area.value.split("\n").slice(0, line).reduce((sum, each) => sum + each.length + 1, 0);
+    const { found, words } = button.dataset;
+    let at = before + +button.dataset.start;
+    if (area.value.substr(at, found.length) !== found) at = found ? area.value.indexOf(found, before) : -1;
+    if (at < 0) return;
+    area.setRangeText(words, at, at + found.length, "end");
+    area.focus();
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+    button.disabled = true;
+  });
+
   // The unit that leads takes part.
   document.addEventListener("change", (event) => {
     const tick = event.target.matches(".parts [type=radio]") && one("[type=checkbox]", event.target.closest(".parts > div"));

@@ -115,7 +115,7 @@ def _day(row: Row) -> Any:
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column(gettext_lazy("Document number"), number_of, 22),
+    Column(pgettext_lazy("dispatch", "Document number"), number_of, 22),
     Column(gettext_lazy("Date of the document"), lambda row: row["dated_on"] or "", 12),
     Column(gettext_lazy("Title"), "title", 60),
     Column(gettext_lazy("Kind"), "kind", 8),
@@ -125,7 +125,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(pgettext_lazy("dispatch", "Drafted by"),
            lambda row: f"{row['unit__short_name']} {row['drafter__name']}", 16),
     Column(pgettext_lazy("dispatch", "Signed by"), lambda row: row["signer__name"] or "", 10),
-    Column(gettext_lazy("Copies"), lambda row: row["copies_printed"] or "", 6),
+    Column(pgettext_lazy("dispatch", "Copies"), lambda row: row["copies_printed"] or "", 6),
     Column(gettext_lazy("Registered"), _day, 12),
 )  # fmt: skip
 # The same columns as the form on paper names them: words of the form are data.
