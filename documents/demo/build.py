@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.utils import translation
 
+from documents.demo import dispatches
 from documents.demo.cast import Cast
 from documents.demo.letters import ENVELOPES, LETTERS
 from documents.demo.life.arrivals import Post
@@ -149,7 +150,8 @@ def stories(time: OfficeTime, cast: Cast) -> list[Event]:
         events += Story(number, letter, time, cast, known).tell()
     for number, envelope in enumerate(ENVELOPES, len(LETTERS) + 1):
         events += of_envelope(number, envelope, time, cast)
-    return events
+    dispatches.tables(cast)
+    return [*events, *dispatches.stories(time, cast)]
 
 
 def read_old_notices(time: OfficeTime) -> int:
