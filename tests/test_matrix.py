@@ -36,6 +36,7 @@ from office.jobs.models import Job
 from office.mail.models import Letter
 from office.people.models import User
 from office.tabs import services as tabs
+from tests.documents.drafts import suggested_on
 from tests.documents.factories import Office, fresh, make_office, paper, signed_for, walk
 from tests.office.factories import ActingFactory, signed_in
 from tests.office.papers import pdf
@@ -140,6 +141,23 @@ documents:incoming-correct           post  404  404  403  403  403  422  403  40
 documents:incoming-another           post  404  404  403  403  403  302  403  403  403  404  403  404  404  404
 documents:incoming-trail             get   404  404  200  200  200  200  200  200  200  404  200  404  404  404
 documents:incoming-step              post  404  404  409  409  409  409  409  409  409  404  409  404  404  404
+documents:dispatch                   get  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+documents:dispatch-new               get  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+documents:dispatch-new               post 422  422  422  422  422  422  422  422  422  422  422  403  403  403
+documents:dispatch-look              post 422  422  422  422  422  422  422  422  422  422  422  403  403  403
+documents:dispatch-picture           get  404  404  404  404  404  404  404  404  404  404  404  404  404  404
+documents:dispatch-record            get  404  404  200  200  200  200  200  200  200  404  200  404  404  404
+documents:dispatch-write             get  404  404  409  409  200  409  409  409  409  404  409  404  404  404
+documents:dispatch-write             post 404  404  409  409  422  409  409  409  409  404  409  404  404  404
+documents:dispatch-answer            post 404  404  409  409  409  409  409  409  409  404  409  404  404  404
+documents:dispatch-versions          get  404  404  200  200  200  200  200  200  200  404  200  404  404  404
+documents:dispatch-opened            post 404  404  204  204  204  204  204  204  204  404  204  404  404  404
+documents:dispatch-trail             get  404  404  200  200  200  200  200  200  200  404  200  404  404  404
+documents:dispatch-pages             get  404  404  200  200  200  200  200  200  200  404  200  404  404  404
+documents:dispatch-preview           get  404  404  200  200  200  200  200  200  200  404  200  404  404  404
+documents:dispatch-sheet             get  404  404  200  200  200  200  200  200  200  404  200  404  404  404
+documents:dispatch-suggestion        post 404  404  302  302  302  302  302  302  302  404  302  404  404  404
+documents:dispatch-step              post 404  404  403  403  422  403  403  409  409  404  403  404  404  404
 """
 BAD = (200, 422)  # the form again, with what is wrong
 OPEN_TO_VISITORS = {
@@ -167,6 +185,7 @@ class Scene:
         self.row = walk(None, State.HANDLING, self.office)
         upload = SimpleUploadedFile("附件.txt", "正文".encode())
         self.file = closing.attach(self.row.pk, actor=self.office.clerk, upload=upload)
+        self.dispatch = suggested_on(self.office)
         self.acting = ActingFactory(absent=self.office.staff, deputy=self.office.colleague)
         self.item = fresh(self.row).open_items[0]
         self.tab = tabs.keep("documents:incoming", "急件", "q=急", actor=self.office.staff)
@@ -201,10 +220,13 @@ class Scene:
             "office:letter-paper": self.letter.pk, "office:mail-decide": self.letter.pk,
             "office:job": self.job.pk, "office:job-file": self.job.pk,
             "office:job-cancel": self.job.pk,
+            **{name: self.dispatch.pk for name in dict(patterns()) if ":dispatch-" in name},
         }  # fmt: skip
         kind = ContentType.objects.get_for_model(self.row).pk
         values = {
-            "pk": keys.get(name, self.row.pk), "number": 1, "kind": kind, "step": "claim",
+            "pk": keys.get(name, self.row.pk), "number": 1, "kind": kind, "page": 1,
+            "step": "review" if ":dispatch" in name else "claim", "key": "nobody",
+            "suggestion": self.dispatch.suggestions.get().pk,
             "name": (self.held if name == "office:held" else self.file).name,
         }  # fmt: skip
         wanted = dict(patterns())[name].pattern.converters

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import django_filters as filters
@@ -20,11 +20,13 @@ from documents.drafting.workflow import OPEN, STAGE_OF, STAGES, State
 from documents.receipt.models.choices import Kind
 from office import clock, printing
 from office.desk.models import WorkItem
+from office.jobs.registry import Result
 from office.listing import Column, ListPage, Row
 from office.people.models import Unit, User
 from office.search.words import TooShort, matching
-from office.sheets import Sheet
+from office.sheets import Sheet, finish
 
+Progress = Callable[[int, int], None]
 VIEWS: tuple[tuple[str, Any], ...] = (
     ("open", gettext_lazy("In hand")), ("mine", gettext_lazy("My drafts")),
     ("overdue", gettext_lazy("Overdue")), ("issued", gettext_lazy("Issued")),
@@ -152,3 +154,8 @@ def on_paper(rows: Iterator[Row], title: str) -> bytes:
 
 
 BOOK = Sheet("发文登记簿", COLUMNS, "dispatch-register", on_paper)
+
+
+def taken_away(arguments: Mapping[str, Any], actor: User, progress: Progress) -> Result:
+    """Write a long register in a job; what is filtered is what the actor may see then."""
+    return finish(page(QueryDict(arguments["query"]), actor), BOOK, arguments["as"], progress)

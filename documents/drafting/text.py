@@ -94,7 +94,9 @@ def proofread(row: Any) -> list[Finding]:
         paper_of(row) | {"kind": row.kind}, Facts(signatures=signed, consulted=consulted)
     )
 
+UNSIGNED = Facts(signatures=())
 
-def proofread_words(paper: dict[str, Any], facts: Facts = Facts(signatures=())) -> list[Finding]:
+
+def proofread_words(paper: dict[str, Any], facts: Facts = UNSIGNED) -> list[Finding]:
     """Return what the proofreader finds in a text that is being typed, signed by nobody yet."""
     return found_in(files.composed(paper), facts)

@@ -51,6 +51,9 @@ WORKS: dict[str, Kind] = {
         "documents.import_incoming", "documents.book.imports.write", writes=True,
         report=IMPORT_REPORT,
     ),
+    "dispatch-register": Kind(
+        "documents.print_dispatch_forms", "documents.drafting.register.taken_away"
+    ),
     "restore-rehearsal": Kind("office.operate", "office.backup.services.rehearse_newest"),
 }  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The dispatches of the demonstration: each passes the proofreader and comes as far as its story."""
+"""The dispatches of the demonstration: each passes, and comes as far as its story."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from office.demo.days import OfficeTime
 from office.demo.people import BASE_DAY
 from office.workdays import services as workdays
 
-FAR = {"draft": "drafting", "submit": "submitted", "check": "checked", "sign": "signed",
-       "seal": "sealed", "distribute": "distributed", "close": "closed", "file": "filed"}  # fmt: skip
+FAR = {
+    "draft": "drafting", "submit": "submitted", "check": "checked", "sign": "signed",
+    "seal": "sealed", "distribute": "distributed", "close": "closed", "file": "filed",
+}  # fmt: skip
 
 
 @pytest.mark.django_db

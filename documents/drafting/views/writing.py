@@ -45,7 +45,8 @@ def new(request: Request) -> HttpResponse:
             origin_kind=kind,
         )  # fmt: skip
         return redirect("documents:dispatch-write", row.pk)
-    return _screen(request, form, None, origin=origin, kind=kind, once=once)
+    status = 422 if form.is_bound else 200
+    return _screen(request, form, None, status=status, origin=origin, kind=kind, once=once)
 
 
 def _origin(request: Request) -> tuple[IncomingDocument | None, str]:
