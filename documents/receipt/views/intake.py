@@ -44,6 +44,7 @@ from office.numbering.services import peek
 
 LINES, MOST_LINES = 5, 50  # of a delivery list
 LENGTHS = (10, 20, MOST_LINES)
+NOT_NOW = 409
 
 
 @require_http_methods(["GET", "POST"])
@@ -226,7 +227,7 @@ def _saved(
     except Refused as refusal:  # not now: what was typed stands
         form.add_error(None, refusal.reason)
         form.mark_read(request.POST.getlist("auto"))
-        return _form(request, form, row=signed_before, piece=piece, key=key, status=409)
+        return _form(request, form, row=signed_before, piece=piece, key=key, status=NOT_NOW)
     if is_second:
         return redirect(row)
     messages.success(
@@ -314,6 +315,7 @@ def _form(
         "kept": kept,
         "offer": offer,
         "paper": paper,
+        "heading": _("Not registered yet; what you typed stands") if status == NOT_NOW else "",
     }
     status = status if request.method == "POST" else 200
     return render(request, "documents/receipt/register_form.html", context, status=status)
