@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from itertools import islice
@@ -24,10 +25,12 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from office.exporting import FORMULA, LONGEST_NUMBER, write_xlsx
 from office.files import archives
+from office.files.names import CLASSIFIED, CLAUSE
 
 ROWS = 100_000
 COLUMNS = 100
 CELLS = 2_000_000
+SHOWN = 20  # rows that a refusal names
 HEAD_WITHIN = 10  # a register often has its title above the headings
 ERRORS = "错误"  # the heading of the column we add; a reader of the same file skips it
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+[\d:]+)?$")
@@ -188,6 +191,31 @@ def is_longer(file: IO[bytes], rows: int) -> bool:
     return next(islice(filled, rows, None), None) is not None
 
 
+def refuse_classified(file: IO[bytes]) -> None:
+    """Refuse a workbook of which any cell, on any sheet, carries a classification mark.
+
+    Raises ValidationError that names the rows; also when the file is no workbook, or is too long.
+    """
+    found: list[str] = []
+    cells = 0
+    with _readable():
+        for place, sheet in enumerate(_book(file).worksheets):
+            sheet.reset_dimensions()
+            for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+                if (cells := cells + len(row)) > CELLS:
+                    message = _("More than %(n)s cells: cut the sheet in parts.")
+                    raise ValidationError(message, "cells", {"n": f"{CELLS:,}"})
+                if any(isinstance(cell, str) and CLASSIFIED.search(cell) for cell in row):
+                    found.append(f"{sheet.title}!{number}" if place else str(number))
+    if found:
+        message = _(
+            "Rows with a classification mark: %(rows)s. The sheet was not kept. Take them out, and "
+            "hand those papers to the confidential clerk. (%(clause)s)"
+        )
+        rows = "、".join(found[:SHOWN]) + ("…" if len(found) > SHOWN else "")
+        raise ValidationError(message, "classified", {"rows": rows, "clause": CLAUSE})
+
+
 def error_book(report: Report, *, only: bool = False) -> IO[bytes]:
     """Return the same rows with what is wrong beside them; mended, it can be read again.
 
@@ -210,15 +238,26 @@ def template(columns: Sequence[Column], title: str) -> IO[bytes]:
 
 
 def _cells(file: IO[bytes]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of the first sheet; the archive has been judged before it is parsed."""
+    """Yield the rows of the first sheet."""
+    with _readable():
+        sheet = _book(file).worksheets[0]
+        sheet.reset_dimensions()
+        yield from (_trimmed(row) for row in sheet.iter_rows(values_only=True, max_col=COLUMNS))
+
+
+def _book(file: IO[bytes]) -> Any:
+    """Open a workbook; the archive is judged before it is parsed."""
     file.seek(0)
     archives.look_into(file, "xlsx")
     file.seek(0)
+    return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Say in words that something is no workbook."""
     try:
-        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        yield from (_trimmed(row) for row in sheet.iter_rows(values_only=True, max_col=COLUMNS))
+        yield
     except (InvalidFileException, ParseError, KeyError, ValueError, IndexError, TypeError):
         raise ValidationError(_("This is not a workbook that can be read."), "damaged") from None
 

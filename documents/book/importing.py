@@ -130,14 +130,24 @@ class Report:
 
     def _written(self, actor: User, progress: Progress) -> Iterator[IncomingDocument]:
         named: dict[str, Sender] = {}
+        laid: list[intake.Laid] = []
         for at in range(0, len(self.rows), CHUNK):
-            progress(at, len(self.rows))
+            progress(at // 2, len(self.rows))
             lines = self.rows[at : at + CHUNK]
             pieces = [self._piece(line, named) for line in lines]
-            rows = intake.take_in(pieces, actor=actor, delivery_list=self.name[:40])
-            for row, line in zip(rows, lines, strict=True):
+            new = intake.lay_in(pieces, actor=actor, delivery_list=self.name[:40])
+            for (row, _facts), line in zip(new, lines, strict=True):
                 if body := line.values.get("body"):
                     _keep_body(row, body, actor)
+            laid += new
+        progress(len(self.rows) // 2, len(self.rows))
+        intake.number_all(laid)  # last: from now on nobody else registers
+        for at in range(0, len(self.rows), CHUNK):
+            progress((len(self.rows) + at) // 2, len(self.rows))
+            rows = intake.register_all(laid[at : at + CHUNK], actor=actor)
+            for row, line in zip(rows, self.rows[at : at + CHUNK], strict=True):
+                if line.values.get("body"):
+                    index(row)
             yield from rows
 
     def _piece(
@@ -306,7 +316,6 @@ def _one_at_a_time() -> None:
 def _keep_body(row: IncomingDocument, body: str, actor: User) -> None:
     upload = ContentFile(body.encode(), name=f"{_file_name(row.title)}.txt")
     store(row, upload, actor=actor, step="register", text=body)
-    index(row)
 
 
 def _moment(day_received: dt.date | None) -> dt.datetime:

@@ -32,7 +32,6 @@ from office.desk.models import WorkItem
 from office.errors import Refused
 from office.notifications.services import notify
 from office.people.models import Unit, User
-from office.workdays import calendar
 from office.workflow import lock, move
 
 UNDER = "条例 第二十四条（四）"
@@ -178,9 +177,7 @@ def _plan_facts(row: IncomingDocument, plan: Plan) -> dict[str, Any]:
         demand_manned(plan.lead_unit, "claim")
         facts["lead_unit"] = plan.lead_unit
     if plan.due_on is not None and plan.due_on != row.due_on:
-        if plan.due_on < clock.today():
-            raise Refused(_("The due day has passed already."))
-        facts |= limit_until(calendar.after(plan.due_on, 0))
+        facts |= limit_until(plan.due_on)
     if plan.urger is not None:
         facts["urger"] = plan.urger
     elif row.desk_urgency and row.urger is None:
