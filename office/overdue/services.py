@@ -17,6 +17,7 @@ from office.errors import NotAllowed
 from office.notifications.services import notify
 from office.people.models import Post, Unit, User
 from office.printing import pdf
+from office.templatetags.office import MARKS
 from office.workdays import calendar
 
 ALL_UNITS = "office.view_workitem"
@@ -30,6 +31,10 @@ class Owed:
 
     item: WorkItem
     late: int
+
+    @property
+    def mark(self) -> str:
+        return MARKS.get(self.item.urgency, "")
 
 
 @dataclass
@@ -98,7 +103,8 @@ def overdue_list(unit: Unit | None, day: dt.date) -> bytes:
 
 def printed(found: list[Section], day: dt.date, unit: Unit | None = None) -> bytes:
     """Print a list that was put together."""
-    context = {"title": TITLE, "sections": found, "day": day, "unit": unit}
+    total = sum(len(section.lines) for section in found)
+    context = {"title": TITLE, "sections": found, "day": day, "unit": unit, "total": total}
     return pdf("print/overdue.html", context)
 
 

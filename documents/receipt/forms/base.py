@@ -24,7 +24,12 @@ def opinion(label: Any = OPINION, *, required: bool = True) -> forms.CharField:
 
 
 class StepForm(forms.Form):
-    """The form of one step: knows the document and who acts."""
+    """The form of one step: knows the document and who acts.
+
+    `deed` is what its button says where the name of the step would not say what is done now.
+    """
+
+    deed: Any = ""
 
     def __init__(self, *args: Any, row: IncomingDocument, actor: User, **kwargs: Any) -> None:
         self.row, self.actor = row, actor

@@ -13,7 +13,7 @@ from documents.receipt.models import Assist, IncomingDocument, Instruction
 from documents.receipt.models.choices import Nature
 from documents.receipt.models.querysets import IncomingDocumentQuerySet
 from documents.receipt.plan import Plan
-from documents.receipt.services.circulation import add_readers
+from documents.receipt.services.circulation import add_readers, read_by_deed
 from documents.receipt.services.desk import (
     demand_able,
     demand_manned,
@@ -103,6 +103,7 @@ def instruct(pk: int, *, actor: User, opinion: str, plan: Plan | None = None) ->
     turn.save(update_fields=["opinion", "given_at"])
     if plan:
         _apply(row, plan, actor)
+    read_by_deed(row, actor=actor)
     pass_on(row, by=actor)
     _tell_proposer(row, turn, actor)
     return row
