@@ -30,6 +30,7 @@ from documents.reference.services import sender_named
 from office import clock
 from office import importing as sheets
 from office.errors import NotAllowed, Refused
+from office.files.inspection import inspect
 from office.files.services import store
 from office.importing import Line
 from office.people.models import User
@@ -38,6 +39,7 @@ from office.search.services import index
 __all__ = ["Report", "Twin", "error_book", "read", "template"]
 
 MOST = 20_000  # rows in one file
+LETTERS_AT_ONCE = 1_000_000
 AT_ONCE = 500  # rows that are read in some two seconds; more are a job
 CHUNK = 500  # rows written together, and how often a job tells how far it is
 SHOWN = 30  # rows a page names; the sheet of wrong rows has them all
@@ -210,7 +212,9 @@ def is_long(file: IO[bytes]) -> bool:
     """Tell whether a file is read and written by a job, and not while somebody waits."""
     file.seek(0)
     try:
-        return file.read(2) == b"PK" and sheets.is_longer(file, AT_ONCE + 1)  # the headings
+        return file.read(2) == b"PK" and sheets.is_longer(
+            file, AT_ONCE + 1, LETTERS_AT_ONCE
+        )  # the headings too
     except ValidationError:
         return False  # refused at once, in words
     finally:
@@ -257,8 +261,19 @@ def _judge(line: Line, form: RowForm) -> None:
     kept["kind"] = kept["kind"] or _kind_by_number(kept["doc_number"])
     if old := values.get("old_number"):
         kept["note"] = "；".join(filter(None, (f"原收文号 {old}", kept["note"])))[:300]
+    if body := values.get("body"):
+        line.errors += [f"{HEADINGS['body']}：{reason}" for reason in _why_not_kept(body)]
     extra = {name: values[name] for name in ("relation", "body", "received_on") if name in values}
     line.values = kept | extra
+
+
+def _why_not_kept(body: str) -> list[str]:
+    """Say why a text cannot be kept as a file beside its document, before it is tried."""
+    try:
+        inspect(ContentFile(body.encode(), name="正文.txt"))
+    except ValidationError as error:
+        return list(error.messages)
+    return []
 
 
 def _kind_by_number(doc_number: str) -> str:

@@ -15,6 +15,7 @@ from office import clock
 from office.people.models import Unit, User
 from office.workdays import calendar
 
+YEARS_AHEAD = 5  # a later limit is a slip of the pen
 # 初审 five points (条例 §24(3)); keys are kept, labels are shown.
 POINTS = ("ours", "rules", "form", "consulted", "drafting")
 READ_ONLY = gettext_lazy(
@@ -42,6 +43,8 @@ def why_no_limit(day: dt.date) -> str:
     """Say why a day cannot be set as a limit, or nothing: it is a workday to come."""
     if day < clock.today():
         return _("The due day has passed already.")
+    if day.year > clock.today().year + YEARS_AHEAD:
+        return _("That is more than %(n)s years ahead.") % {"n": YEARS_AHEAD}
     if calendar.is_workday(day):
         return ""
     near = calendar.before(day)

@@ -64,7 +64,7 @@ def test_the_list_of_a_unit_holds_what_it_is_late_with(unit, late):
 def test_the_paper_has_a_section_for_each_unit(unit, late):
     text = papers.text(services.overdue_list(unit, MONDAY))
     assert "逾期事项清单2026年11月23日" in text
-    assert "网络运行科2件" in text
+    assert "网络运行科2项" in text
     assert papers.squeezed(f"{late[0].reference}关于缓办的通知承办钱海燕11月19日2") in text
     assert late[3].title not in text
     whole = papers.text(services.overdue_list(None, MONDAY))
@@ -120,7 +120,7 @@ def test_who_sees_which_list(unit, head, late):
         whole = signed_in(director).get(url).content.decode()
         assert late[3].title in whole
         paper = signed_in(director).get(url, {"unit": unit.pk, "as": "pdf"})
-        assert "网络运行科2件" in papers.text(paper.content)
+        assert "网络运行科2项" in papers.text(paper.content)
         assert signed_in(late[0].assignee).get(url).status_code == 403
 
 

@@ -77,7 +77,7 @@ def test_each_gets_the_list_of_his_units_as_a_pdf(office: Office, relay: Relay) 
     mine, theirs = papers.squeezed(fresh(office.mine).title), papers.squeezed(office.theirs.title)
     for name in ("head", "deputy"):
         text = paper_of(mails[name])
-        assert "标准信息科1件" in text
+        assert "标准信息科1项" in text
         assert mine in text
         assert theirs not in text
     whole = paper_of(mails["director"])
@@ -289,7 +289,7 @@ def test_the_paper_is_read_by_its_recipient_only(office: Office) -> None:
         assert row.paper_name in signed_in(office.head).get(
             reverse("office:letter", args=[row.pk])).content.decode()  # fmt: skip
         paper = signed_in(office.head).get(url)
-        assert "标准信息科1件" in papers.text(paper.content)
+        assert "标准信息科1项" in papers.text(paper.content)
         assert signed_in(office.director).get(url).status_code == 404
         assert signed_in(office.system).get(url).status_code == 404
         default_storage.delete(row.paper_path)

@@ -18,7 +18,7 @@ from documents.reference.models import Relation, Sender, Urgency
 from documents.reference.services import sender_named
 from office import clock
 from office.files.forms import FilesField
-from office.files.names import refuse_classified
+from office.files.names import refuse_classified, seen
 
 # 据…: where on the paper the machine read what it filled in.
 READ_FROM = {
@@ -235,7 +235,7 @@ class DocumentForm(SenderMixin):
                 self.auto[name] = source
 
     def clean_title(self) -> str:
-        title = " ".join(self.cleaned_data["title"].split())
+        title = " ".join(seen(self.cleaned_data["title"]).split())
         refuse_classified(title)
         return title
 
