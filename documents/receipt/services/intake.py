@@ -177,7 +177,7 @@ def number_all(laid: Sequence[Laid]) -> None:
         facts |= {"year": year, "serial": row.serial}
     with connection.cursor() as cursor:  # bulk_update takes ten times as long
         cursor.execute(
-            f"UPDATE {IncomingDocument._meta.db_table} AS doc SET year = %s, serial = given.serial"  # noqa: S608
+            "UPDATE documents_incomingdocument AS doc SET year = %s, serial = given.serial"
             " FROM unnest(%s::bigint[], %s::int[]) AS given (id, serial) WHERE doc.id = given.id",
             [year, [row.pk for row, _facts in laid], [row.serial for row, _facts in laid]],
         )
