@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from office.entrance.tries import proven
+from office.entrance.proof import proven
 from office.http import Request
 from office.people.models import User
 

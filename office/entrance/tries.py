@@ -6,8 +6,7 @@ from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
-from django.contrib.auth import authenticate
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -54,20 +53,6 @@ class Tries(AxesDatabaseHandler):
             rows.aggregate(n=Sum("failures_since_start"))["n"] or 0
             for rows in self.get_user_attempts(request, credentials)
         ]
-
-
-def proven(request: HttpRequest, account: str, password: str) -> User | None:
-    """Return whose account and password these are, or None; a wrong one is counted.
-
-    The tries of one account stand in line, whoever makes them: each is counted before the next
-    is looked at, so that fifty at once are five. Nobody's account stands in line as well.
-    """
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            key = f"sign-in {account}"
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-        user = authenticate(request, username=account, password=password)
-    return user if isinstance(user, User) else None
 
 
 @transaction.atomic
