@@ -6,15 +6,16 @@ Nothing is written here: the caller commits all rows or none.
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from itertools import islice
 from typing import IO, Any
-from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -24,14 +25,22 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from office.exporting import FORMULA, LONGEST_NUMBER, write_xlsx
 from office.files import archives
+from office.files.names import CLASSIFIED, CLAUSE, seen
 
 ROWS = 100_000
 COLUMNS = 100
 CELLS = 2_000_000
+LETTERS = 20_000_000  # of all cells: one text may be used by every row of a small file
+SHOWN = 20  # rows that a refusal names
 HEAD_WITHIN = 10  # a register often has its title above the headings
 ERRORS = "错误"  # the heading of the column we add; a reader of the same file skips it
 DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+[\d:]+)?$")
 SERIAL_DAYS = range(1, 80_000)
+# What openpyxl, zipfile and either XML parser raise on parts that are empty, cut off or forged.
+NO_WORKBOOK = (
+    InvalidFileException, SyntaxError, LookupError, ValueError, TypeError, AttributeError,
+    ArithmeticError, OSError, EOFError, BadZipFile, zlib.error,
+)  # fmt: skip
 Parse = Callable[[Any], Any]
 
 
@@ -93,7 +102,7 @@ def text(longest: int = 200) -> Parse:
             cell = int(cell)
         if isinstance(cell, dt.datetime | dt.date):
             cell = f"{cell:%Y-%m-%d}"
-        words = " ".join(str(cell).replace("\0", "").split())
+        words = " ".join(seen(str(cell)).split())
         if words.startswith("'") and words[1:].startswith(FORMULA):
             words = words[1:]
         if len(words) > longest:
@@ -126,7 +135,7 @@ def day(cell: Any) -> dt.date:
         return cell.date()
     if isinstance(cell, dt.date):
         return cell
-    if isinstance(cell, int | float) and math.isfinite(cell) and int(cell) in SERIAL_DAYS:
+    if isinstance(cell, int | float) and SERIAL_DAYS.start <= cell < SERIAL_DAYS.stop:
         moment: dt.datetime = from_excel(int(cell))
         return moment.date()
     found = DAY.match(unicodedata.normalize("NFKC", str(cell)).strip())
@@ -165,12 +174,9 @@ def read_sheet(file: IO[bytes], columns: Sequence[Column]) -> Report:
     heading, start = _heading(rows, columns)
     places = _places(heading, columns)
     lines: list[Line] = []
-    cells = 0
     for number, given in enumerate(rows, start):
-        cells += len(given)
-        if number - start >= ROWS or cells > CELLS:
-            message = _("More than %(n)s rows: cut the sheet in parts.")
-            raise ValidationError(message, "rows", {"n": f"{ROWS:,}"})
+        if number - start >= ROWS:
+            raise _too_many()
         if any(cell not in (None, "") for cell in given):
             lines.append(line(number, given, places))
     if not lines:
@@ -179,13 +185,40 @@ def read_sheet(file: IO[bytes], columns: Sequence[Column]) -> Report:
     return Report(heading, lines, [name for name in heading if name and name not in known])
 
 
-def is_longer(file: IO[bytes], rows: int) -> bool:
-    """Tell whether the first sheet has more than so many rows that hold anything.
+def is_longer(file: IO[bytes], rows: int, letters: int) -> bool:
+    """Tell whether the first sheet has more than so many rows that hold anything, or letters.
 
     Raises ValidationError when the file is no workbook.
     """
-    filled = (given for given in _cells(file) if any(cell not in (None, "") for cell in given))
-    return next(islice(filled, rows, None), None) is not None
+    filled = size = 0
+    for given in _cells(file):
+        filled += any(cell not in (None, "") for cell in given)
+        size += _letters(given)
+        if filled > rows or size > letters:
+            return True
+    return False
+
+
+def refuse_classified(file: IO[bytes]) -> None:
+    """Refuse a workbook of which any cell, on any sheet, carries a classification mark.
+
+    Raises ValidationError that names the rows; also when the file is no workbook, or is too long.
+    """
+    found: list[str] = []
+    with _readable():
+        rule = _Rule()
+        for place, sheet in enumerate(_book(file).worksheets):
+            sheet.reset_dimensions()
+            for number, row in enumerate(rule.held(sheet.iter_rows(values_only=True)), 1):
+                if any(isinstance(cell, str) and CLASSIFIED.search(seen(cell)) for cell in row):
+                    found.append(f"{sheet.title}!{number}" if place else str(number))
+    if found:
+        message = _(
+            "Rows with a classification mark: %(rows)s. The sheet was not kept. Take them out, and "
+            "hand those papers to the confidential clerk. (%(clause)s)"
+        )
+        rows = "、".join(found[:SHOWN]) + ("…" if len(found) > SHOWN else "")
+        raise ValidationError(message, "classified", {"rows": rows, "clause": CLAUSE})
 
 
 def error_book(report: Report, *, only: bool = False) -> IO[bytes]:
@@ -210,16 +243,57 @@ def template(columns: Sequence[Column], title: str) -> IO[bytes]:
 
 
 def _cells(file: IO[bytes]) -> Iterator[tuple[Any, ...]]:
-    """Yield the rows of the first sheet; the archive has been judged before it is parsed."""
+    """Yield the rows of the first sheet."""
+    with _readable():
+        sheet = _book(file).worksheets[0]
+        sheet.reset_dimensions()
+        rows = sheet.iter_rows(values_only=True, max_col=COLUMNS)
+        yield from _Rule().held(map(_trimmed, rows))
+
+
+class _Rule:
+    """How much one file may hold, however small it is packed; counted while it is read."""
+
+    def __init__(self) -> None:
+        self.rows = self.cells = self.letters = 0
+
+    def held(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows. Raises ValidationError at the first that is too many."""
+        for row in rows:
+            self.rows += 1
+            self.cells += len(row)
+            self.letters += _letters(row)
+            if self.rows > ROWS + HEAD_WITHIN or self.cells > CELLS:
+                raise _too_many()
+            if self.letters > LETTERS:
+                message = _("More than %(n)s characters: cut the sheet in parts.")
+                raise ValidationError(message, "letters", {"n": f"{LETTERS:,}"})
+            yield row
+
+
+def _too_many() -> ValidationError:
+    message = _("More than %(n)s rows: cut the sheet in parts.")
+    return ValidationError(message, "rows", {"n": f"{ROWS:,}"})
+
+
+def _letters(row: tuple[Any, ...]) -> int:
+    return sum(len(cell) for cell in row if isinstance(cell, str))
+
+
+def _book(file: IO[bytes]) -> Any:
+    """Open a workbook; the archive is judged before it is parsed."""
     file.seek(0)
     archives.look_into(file, "xlsx")
     file.seek(0)
+    return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Say in words that something is no workbook."""
     try:
-        book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        yield from (_trimmed(row) for row in sheet.iter_rows(values_only=True, max_col=COLUMNS))
-    except (InvalidFileException, ParseError, KeyError, ValueError, IndexError, TypeError):
+        yield
+    except NO_WORKBOOK:
         raise ValidationError(_("This is not a workbook that can be read."), "damaged") from None
 
 

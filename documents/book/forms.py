@@ -13,6 +13,8 @@ from documents.receipt.forms.intake import DocumentForm
 from documents.receipt.forms.people import SEPARATORS, find
 from documents.receipt.models import IncomingDocument
 from documents.reference.models import Sender
+from office.files.inspection import inspect
+from office.importing import refuse_classified
 from office.people.models import User
 
 
@@ -89,12 +91,19 @@ class ImportForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         error_messages={"required": gettext_lazy("Choose the sheet to be read.")},
     )
-    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
     held = forms.IntegerField(widget=forms.HiddenInput, required=False, max_value=2**62)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].required = not self.data.get("held")
+
+    def clean_file(self) -> Any:
+        """Refuse before it is kept anywhere what is no workbook, or has a classified row."""
+        if file := self.cleaned_data["file"]:
+            inspect(file)
+            refuse_classified(file)
+            file.seek(0)
+        return file
 
 
 class RowForm(DocumentForm):
@@ -113,6 +122,5 @@ class RowForm(DocumentForm):
         self.full_clean()
         return self.is_valid()
 
-    def clean_sender(self) -> str:
-        name = "".join(self.cleaned_data["sender"].split())
-        return self.short_names.get(name, name)
+    def in_full(self, short_name: str) -> str:
+        return self.short_names.get(short_name, "")

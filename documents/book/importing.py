@@ -30,6 +30,7 @@ from documents.reference.services import sender_named
 from office import clock
 from office import importing as sheets
 from office.errors import NotAllowed, Refused
+from office.files.inspection import inspect
 from office.files.services import store
 from office.importing import Line
 from office.people.models import User
@@ -38,6 +39,7 @@ from office.search.services import index
 __all__ = ["Report", "Twin", "error_book", "read", "template"]
 
 MOST = 20_000  # rows in one file
+LETTERS_AT_ONCE = 1_000_000
 AT_ONCE = 500  # rows that are read in some two seconds; more are a job
 CHUNK = 500  # rows written together, and how often a job tells how far it is
 SHOWN = 30  # rows a page names; the sheet of wrong rows has them all
@@ -130,14 +132,24 @@ class Report:
 
     def _written(self, actor: User, progress: Progress) -> Iterator[IncomingDocument]:
         named: dict[str, Sender] = {}
+        laid: list[intake.Laid] = []
         for at in range(0, len(self.rows), CHUNK):
-            progress(at, len(self.rows))
+            progress(at // 2, len(self.rows))
             lines = self.rows[at : at + CHUNK]
             pieces = [self._piece(line, named) for line in lines]
-            rows = intake.take_in(pieces, actor=actor, delivery_list=self.name[:40])
-            for row, line in zip(rows, lines, strict=True):
+            new = intake.lay_in(pieces, actor=actor, delivery_list=self.name[:40])
+            for (row, _facts), line in zip(new, lines, strict=True):
                 if body := line.values.get("body"):
                     _keep_body(row, body, actor)
+            laid += new
+        progress(len(self.rows) // 2, len(self.rows))
+        intake.number_all(laid)  # last: from now on nobody else registers
+        for at in range(0, len(self.rows), CHUNK):
+            progress((len(self.rows) + at) // 2, len(self.rows))
+            rows = intake.register_all(laid[at : at + CHUNK], actor=actor)
+            for row, line in zip(rows, self.rows[at : at + CHUNK], strict=True):
+                if line.values.get("body"):
+                    index(row)
             yield from rows
 
     def _piece(
@@ -200,7 +212,9 @@ def is_long(file: IO[bytes]) -> bool:
     """Tell whether a file is read and written by a job, and not while somebody waits."""
     file.seek(0)
     try:
-        return file.read(2) == b"PK" and sheets.is_longer(file, AT_ONCE + 1)  # the headings
+        return file.read(2) == b"PK" and sheets.is_longer(
+            file, AT_ONCE + 1, LETTERS_AT_ONCE
+        )  # the headings too
     except ValidationError:
         return False  # refused at once, in words
     finally:
@@ -247,8 +261,19 @@ def _judge(line: Line, form: RowForm) -> None:
     kept["kind"] = kept["kind"] or _kind_by_number(kept["doc_number"])
     if old := values.get("old_number"):
         kept["note"] = "；".join(filter(None, (f"原收文号 {old}", kept["note"])))[:300]
+    if body := values.get("body"):
+        line.errors += [f"{HEADINGS['body']}：{reason}" for reason in _why_not_kept(body)]
     extra = {name: values[name] for name in ("relation", "body", "received_on") if name in values}
     line.values = kept | extra
+
+
+def _why_not_kept(body: str) -> list[str]:
+    """Say why a text cannot be kept as a file beside its document, before it is tried."""
+    try:
+        inspect(ContentFile(body.encode(), name="正文.txt"))
+    except ValidationError as error:
+        return list(error.messages)
+    return []
 
 
 def _kind_by_number(doc_number: str) -> str:
@@ -306,7 +331,6 @@ def _one_at_a_time() -> None:
 def _keep_body(row: IncomingDocument, body: str, actor: User) -> None:
     upload = ContentFile(body.encode(), name=f"{_file_name(row.title)}.txt")
     store(row, upload, actor=actor, step="register", text=body)
-    index(row)
 
 
 def _moment(day_received: dt.date | None) -> dt.datetime:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import NAMESPACE_URL, uuid5
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -26,6 +27,23 @@ from office.jobs.registry import Result
 from office.people.models import User
 
 TRIAL, WRITE = "incoming-trial", "incoming-import"
+SHEETS = uuid5(NAMESPACE_URL, "documents.book.imports")  # the one form of every sheet one tries
+
+
+@transaction.atomic
+def hold(upload: File, *, actor: User) -> HeldFile:
+    """Keep a sheet to be tried; the one tried before goes, unless a job is at work on it.
+
+    Raises ValidationError as `holding.hold`.
+    """
+    held = holding.hold(upload, actor=actor, form_key=SHEETS)
+    jobs_open = Job.objects.visible_to(actor).filter(
+        kind__in=[TRIAL, WRITE], state__in=[Job.State.WAITING, Job.State.RUNNING]
+    )
+    at_work = [number(key) for key in jobs_open.values_list("arguments__held", flat=True)]
+    before = HeldFile.objects.visible_to(actor).of(SHEETS)
+    holding.let_go(before.exclude(pk__in=[held.pk, *filter(None, at_work)]))
+    return held
 
 
 def held_file(pk: int | None, actor: User, *, lock: bool = False) -> HeldFile:
@@ -78,12 +96,13 @@ def lately(actor: User) -> list[Job]:
 
 
 def trial(arguments: Mapping[str, Any], actor: User, progress: Progress) -> Result:
-    """Read and judge a held file in a job; wrong rows come back as a sheet to mend."""
+    """Read and judge a held file in a job; wrong rows come back as a sheet to mend, instead."""
     held = held_file(number(arguments["held"]), actor)
     report = read(held, progress)
     outcome = report.told | {"held": held.pk}
     if not report.errors:
         return Result(outcome=outcome)
+    holding.let_go(HeldFile.objects.visible_to(actor).filter(pk=held.pk))
     return Result(importing.error_book(report), _("Rows to mend.xlsx"), MEDIA_TYPE, outcome=outcome)
 
 

@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.receipt.models.choices import Kind
 from documents.reference.models import Relation, Urgency
+from office.files.names import seen
 from office.importing import Column, choice, text, whole
 from office.importing import day as any_day
 
@@ -50,8 +51,8 @@ def day(cell: Any) -> dt.date:
 
 def body(cell: Any) -> str:
     """Read a text with its paragraphs."""
-    lines = str(cell).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    words = "\n".join(line.rstrip() for line in lines).strip()
+    lines = str(cell).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    words = "\n".join(seen(line).rstrip() for line in lines).strip()
     if len(words) > LONGEST_BODY:
         raise ValidationError(_("More than %(n)s characters.") % {"n": LONGEST_BODY})
     return words

@@ -1,9 +1,12 @@
 """发文字号 as it is read: 机关代字〔year〕serial号 (GB/T 9704 §7.2.5)."""
 
+import difflib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+ALIKE = 0.9  # titles so much the same may be the same document
 _PATTERN = re.compile(
     r"^(?P<code>[\u4e00-\u9fffA-Za-z·]{1,20})[\[\(【〔「{](?P<year>(?:19|20)\d{2})[\]\)】〕」}]"
     r"第?0*(?P<serial>[1-9]\d{0,6})号$"
@@ -48,3 +51,15 @@ def kind_of(title: str, kinds: list[str]) -> str:
 def key(title: str) -> str:
     """Return a title without white space and punctuation, for finding the same title again."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", title)).lower()[:200]
+
+
+def similar(titles: Iterable[tuple[int, str]], title: str) -> list[int]:
+    """Return the keys of those that are very much like a title: what cannot be is seen cheaply."""
+    matcher = difflib.SequenceMatcher(None, "", title, autojunk=False)
+    found = []
+    for pk, each in titles:
+        matcher.set_seq1(each)
+        bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+        if all(ratio() > ALIKE for ratio in bounds):
+            found.append(pk)
+    return found

@@ -7,11 +7,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from documents.receipt.workflow import MAIN_LINE, STAGES, State
-from office.people.models import Unit, User
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from documents.receipt.workflow import MAIN_LINE, STAGES, State
+from office import clock
+from office.people.models import Unit, User
+from office.workdays import calendar
+
+YEARS_AHEAD = 5  # a later limit is a slip of the pen
 # 初审 five points (条例 §24(3)); keys are kept, labels are shown.
 POINTS = ("ours", "rules", "form", "consulted", "drafting")
+READ_ONLY = gettext_lazy(
+    "A paper that is only read has no limit: choose handling, or leave the day empty."
+)
 
 
 @dataclass(frozen=True)
@@ -28,6 +37,20 @@ class Plan:
     assist_days: Mapping[int, dt.date] = field(default_factory=dict)
     readers: Sequence[User] = ()
     urger: User | None = None
+
+
+def why_no_limit(day: dt.date) -> str:
+    """Say why a day cannot be set as a limit, or nothing: it is a workday to come."""
+    if day < clock.today():
+        return _("The due day has passed already.")
+    if day.year > clock.today().year + YEARS_AHEAD:
+        return _("That is more than %(n)s years ahead.") % {"n": YEARS_AHEAD}
+    if calendar.is_workday(day):
+        return ""
+    near = calendar.before(day)
+    if near < clock.today():
+        near = calendar.after(day, 0)
+    return _("%(day)s is not a workday; the nearest is %(near)s.") % {"day": day, "near": near}
 
 
 def earlier_steps(state: str) -> list[tuple[str, Any]]:

@@ -2,7 +2,9 @@
 
 import datetime as dt
 
+from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from documents.reference.models import (
     WEIGHTS,
@@ -15,6 +17,7 @@ from documents.reference.models import (
     UrgencyLimit,
 )
 from office import prepared
+from office.locks import briefly
 from office.people.models import User
 from office.workdays import calendar
 
@@ -48,10 +51,18 @@ def phrases(step: str, user: User) -> list[str]:
 
 
 def sender_named(name: str, relation: str = Relation.OTHER) -> Sender:
-    """Return the sender of this name, taking it into the list when it is new."""
-    sender, _is_new = Sender.objects.get_or_create(
-        name=name.strip(), defaults={"relation": relation or Relation.OTHER}
-    )
+    """Return the sender of this name, taking it into the list when it is new.
+
+    Raises Refused when another transaction takes it in and does not end soon.
+    """
+    name = name.strip()
+    if known := Sender.objects.filter(name=name).first():
+        return known
+    reason = _("Somebody is just taking this sender into the list. Try again in a few minutes.")
+    with transaction.atomic(), briefly(reason):
+        sender, _is_new = Sender.objects.get_or_create(
+            name=name, defaults={"relation": relation or Relation.OTHER}
+        )
     return sender
 
 

@@ -138,8 +138,14 @@ def walk(storage: Storage, folder: str = "") -> Iterator[str]:
         yield from walk(storage, f"{folder}{name}/")
 
 
+NAMED = """
+    SELECT path FROM office_attachment UNION SELECT path FROM office_heldfile
+    UNION SELECT path FROM office_job WHERE path <> ''
+    UNION SELECT paper_path FROM office_letter WHERE paper_path <> ''"""
+
+
 def _named(raw: psycopg.Connection) -> set[str]:
-    return {path for (path,) in raw.execute("SELECT DISTINCT path FROM office_attachment")}
+    return {path for (path,) in raw.execute(NAMED)}
 
 
 # --- put back -------------------------------------------------------------------------------------

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from axes.handlers.proxy import AxesProxyHandler
 from django import forms
 from django.conf import settings
-from django.contrib.auth import authenticate, password_validation
+from django.contrib.auth import password_validation
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from office.entrance.proof import proven
 from office.http import Request
 from office.people.models import User
 
@@ -42,9 +41,10 @@ class SignInForm(forms.Form):
         if "username" not in cleaned or "password" not in cleaned:
             return cleaned
         account = self._account(cleaned["username"].strip())
-        user = authenticate(self.request, username=account, password=cleaned["password"])
+        user = proven(self.request, account, cleaned["password"])
         if user is None:
-            self.add_error("password", self._wrong(account))
+            words = _("Wrong password; after %(n)d wrong ones it is locked for 15 minutes")
+            self.add_error("password", words % {"n": settings.AXES_FAILURE_LIMIT})
         else:
             self.user = user
         return cleaned
@@ -59,15 +59,6 @@ class SignInForm(forms.Form):
             return str(User.objects.get_by_natural_key(typed).username)
         except User.DoesNotExist:
             return f"?{salted_hmac('office.entrance.tries', typed).hexdigest()}"
-
-    def _wrong(self, account: str) -> str:
-        tried = AxesProxyHandler.get_failures(self.request, {"username": account})
-        left = max(int(settings.AXES_FAILURE_LIMIT) - tried, 0)
-        return ngettext(
-            "Wrong password; %(left)d more try, then locked for 15 minutes",
-            "Wrong password; %(left)d more tries, then locked for 15 minutes",
-            left,
-        ) % {"left": left}
 
 
 class Proved(forms.Form):
@@ -84,7 +75,7 @@ class Proved(forms.Form):
 
     def clean_old(self) -> str:
         old: str = self.cleaned_data["old"]
-        if authenticate(self.request, username=self.request.user.username, password=old) is None:
+        if proven(self.request, self.request.user.username, old) is None:
             raise forms.ValidationError(_("This is not your present password."))
         return old
 

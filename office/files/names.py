@@ -21,8 +21,7 @@ def clean(name: str) -> str:
 
     At most 255 characters; the extension is kept. A name of which nothing is left becomes “file”.
     """
-    name = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
-    name = "".join(sign for sign in name if unicodedata.category(sign) not in _UNSEEN)
+    name = seen(unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2], gap="")
     name = " ".join(name.split()).strip(". ")
     stem, dot, extension = name.rpartition(".")
     if not dot:
@@ -33,6 +32,19 @@ def clean(name: str) -> str:
 # Control, format (bidi overrides, zero width), surrogate, line and paragraph separators. Private
 # and unassigned ones stay: rare characters of personal names live there.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def seen(words: str, gap: str = " ") -> str:
+    """Return words without the signs nobody sees: nothing hides behind them, or turns the line.
+
+    What parts lines and columns becomes the gap.
+    """
+    if words.isprintable():
+        return words
+    return "".join(
+        sign if unicodedata.category(sign) not in _UNSEEN else gap * sign.isspace()
+        for sign in words
+    )
 
 
 def refuse_classified(words: str, *, head: bool = False) -> None:

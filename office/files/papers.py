@@ -24,7 +24,12 @@ PIXELS = 90_000_000
 FRAMES = 500
 PICTURE_WIDTH, PICTURE_HEIGHT = 1000, 3000
 HEAD_CHARACTERS = 4000  # of a first page that are looked at one by one
-ACTIVE = re.compile(rb"/(JavaScript|Launch|SubmitForm|ImportData|GoToE)\b")
+# Short names are told from chance bytes by what follows them. Papers may carry others along: an
+# electronic invoice carries its XML.
+ACTIVE = re.compile(
+    rb"/(JavaScript|Launch|SubmitForm|ImportData|GoTo[ER]|Rendition|RichMedia)\b"
+    rb"|/XFA[\s\[/\d]|/URI\s*\(\s*javascript:",
+)
 BROKEN = (ValueError, TypeError, LookupError, ArithmeticError, EOFError, struct.error)
 _one_at_a_time = threading.Lock()
 

@@ -7,9 +7,8 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from office.audit.services import record_reading
 from office.http import Request
-from office.jobs import services
+from office.jobs import registry, services
 from office.jobs.models import Job
-from office.jobs.registry import kind_of
 
 
 @require_GET
@@ -17,15 +16,16 @@ def job(request: Request, pk: int) -> HttpResponse:
     """Show how far a job is; htmx asks again while it runs."""
     row = get_object_or_404(Job.objects.visible_to(request.user), pk=pk)
     template = "office/job.html" + ("#panel" if request.htmx else "")
-    report = kind_of(row.kind).report if row.is_over else ""
-    return render(request, template, {"job": row, "report": report})
+    kind = registry.WORKS.get(row.kind)  # a kind may have got another name since
+    report = kind.report if kind and row.is_over else ""
+    return render(request, template, {"job": row, "kind": kind, "report": report})
 
 
 @require_safe
 def fetch(request: Request, pk: int) -> FileResponse:
     """Hand out the file a job made, to who asked for it and may still make it."""
     row = get_object_or_404(Job.objects.visible_to(request.user), pk=pk, state=Job.State.DONE)
-    if not row.path:
+    if not row.path or row.kind not in registry.WORKS:
         raise Http404
     services.demand(row, request.user)
     if request.method == "GET":

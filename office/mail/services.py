@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -22,9 +25,10 @@ from office.audit.services import record
 from office.celery import app
 from office.errors import NotAllowed, Refused
 from office.mail.models import CONFIRM, DROP, RETRY, Choice, Letter
-from office.people.models import Post, Unit, User
+from office.people.models import User
 
 TASK = "office.mail.send"
+BATCH = 500  # letters that are forgotten in one transaction
 PRACTICE = "实务通常：三员分离"
 
 
@@ -78,12 +82,16 @@ def write(drafts: Iterable[Draft]) -> list[Letter]:
     wanted = {draft.key: draft for draft in drafts}
     there = set(Letter.objects.filter(key__in=wanted).values_list("key", flat=True))
     new = [draft.written() for key, draft in wanted.items() if key not in there]
-    for letter in new:
-        if paper := wanted[letter.key].paper:  # kept as it is: what is sent again is the same
-            letter.paper_name = one_line(paper.name, 120)
-            content = ContentFile(paper.printed())
-            letter.paper_path = default_storage.save(f"letters/{uuid.uuid4().hex}.pdf", content)
-    letters = Letter.objects.bulk_create(new)
+    with ExitStack() as undo:  # no paper without its letter
+        for letter in new:
+            if paper := wanted[letter.key].paper:  # kept as it is: what is sent again is the same
+                letter.paper_name = one_line(paper.name, 120)
+                content = ContentFile(paper.printed())
+                path = default_storage.save(f"letters/{uuid.uuid4().hex}.pdf", content)
+                undo.callback(default_storage.delete, path)
+                letter.paper_path = path
+        letters = Letter.objects.bulk_create(new)
+        undo.pop_all()
     if letters:
         wake()
     return letters
@@ -143,6 +151,13 @@ def decide(pk: int, act: str, *, actor: User, reason: str) -> Letter:
     Raises Letter.DoesNotExist, NotAllowed, Refused (no longer stuck; or nothing to confirm).
     """
     demand_keeper(actor)
+    letter = _decide(pk, act, actor=actor, reason=reason)
+    if act == RETRY:
+        wake()
+    return letter
+
+
+def _decide(pk: int, act: str, *, actor: User, reason: str) -> Letter:
     letter: Letter = Letter.objects.select_for_update(of=("self",)).get(pk=pk)
     was = letter.state
     if was not in Letter.STUCK:
@@ -159,8 +174,6 @@ def decide(pk: int, act: str, *, actor: User, reason: str) -> Letter:
     facts = outcomes[act]
     Letter.objects.filter(pk=pk).update(**facts)
     record(letter, f"{act}_letter", actor=actor, before=was, after=facts["state"], comment=reason)
-    if act == RETRY:
-        wake()
     letter.refresh_from_db()
     return letter
 
@@ -181,22 +194,35 @@ def decide_all(pks: Iterable[int], act: str, *, actor: User, reason: str) -> tup
     if not locked:
         raise Refused(_("Somebody has decided about these letters already."), kept=reason)
     for pk in locked:
-        decide(pk, act, actor=actor, reason=reason)
+        _decide(pk, act, actor=actor, reason=reason)
+    if act == RETRY:
+        wake()
     return len(locked), len(wanted) - len(locked)
 
 
 def forget_texts() -> int:
     """Blank what letters said that were sent long ago; who, when and about what stays.
 
-    Returns how many. Safe to repeat.
+    One that was never sent counts from the day it was written. Returns how many. Safe to repeat.
     """
     before = clock.now() - dt.timedelta(days=settings.LETTER_DAYS)
     old = Letter.objects.filter(state__in=[Letter.State.SENT, Letter.State.DROPPED])
-    old = old.filter(created_at__lt=before).exclude(text="")
-    papers = list(old.exclude(paper_path="").values_list("pk", "paper_path"))
-    for _pk, path in papers:
-        default_storage.delete(path)
-    return old.update(text="", html="", paper_path="")
+    old = old.filter(created_at__lt=before).exclude(text="")  # none is sent before it is written
+    old = old.alias(ended_at=Coalesce("sent_at", "created_at")).filter(ended_at__lt=before)
+    forgotten = 0
+    while found := _forget(old.order_by("pk")):
+        forgotten += found
+    return forgotten
+
+
+@transaction.atomic
+def _forget(old: QuerySet[Letter]) -> int:
+    """Blank some of these letters; their papers go when the rows no longer name them."""
+    some = old.select_for_update(of=("self",), skip_locked=True)[:BATCH]
+    papers = dict(some.values_list("pk", "paper_path"))
+    for path in filter(None, papers.values()):
+        transaction.on_commit(partial(default_storage.delete, path), robust=True)
+    return Letter.objects.filter(pk__in=papers).update(text="", html="", paper_path="")
 
 
 @transaction.atomic
@@ -219,15 +245,6 @@ def test_mail(person: User) -> Letter:
 def choice_of(person: User) -> Choice:
     """Return what a person wants, or the defaults, not yet saved."""
     return Choice.objects.filter(pk=person.pk).first() or Choice(user=person)
-
-
-def answers_for_a_unit(person: User) -> bool:
-    """Tell whether a person heads a unit, is in charge of one, or looks after them all."""
-    if "office_director" in person.roles:
-        return True
-    heading = Q(posts__in=Post.objects.held_on(clock.today()).filter(
-        user=person, duty__in=[Post.Duty.HEAD, Post.Duty.PRINCIPAL]))  # fmt: skip
-    return bool(Unit.objects.filter(heading | Q(leader=person)).exists())
 
 
 def history(actor: User) -> Any:

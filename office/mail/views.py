@@ -19,6 +19,7 @@ from office.http import Request, safe
 from office.mail import services
 from office.mail.forms import ChoiceForm, DecideAllForm, DecideForm, OutboxFilter
 from office.mail.models import Letter
+from office.overdue.services import answers_for
 from office.printing import pdf_answer
 
 SHOWN = 50  # stuck letters on one page
@@ -32,7 +33,7 @@ OF_A_LETTER = (
 def reminders(request: Request) -> HttpResponse:
     """How I am reminded (提醒方式)."""
     form = ChoiceForm(request.POST or None, instance=services.choice_of(request.user))
-    if not services.answers_for_a_unit(request.user):
+    if not answers_for(request.user).exists():
         del form.fields["weekly"]
     if request.method == "POST" and form.is_valid():
         form.save()
@@ -73,8 +74,11 @@ def letter(request: Request, pk: int) -> HttpResponse:
 def letter_paper(request: Request, pk: int) -> HttpResponse:
     """Show the paper that went with a letter."""
     row = get_object_or_404(_readable(request).exclude(paper_path=""), pk=pk)
-    with default_storage.open(row.paper_path) as file:
-        return pdf_answer(file.read(), row.paper_name)
+    try:
+        with default_storage.open(row.paper_path) as file:
+            return pdf_answer(file.read(), row.paper_name)
+    except FileNotFoundError:
+        raise Http404 from None
 
 
 @require_GET

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from contextlib import ExitStack
 from typing import Any
 
 from django.conf import settings
@@ -23,8 +24,8 @@ from office.desk.models import WorkItem
 from office.files.names import CLASSIFIED
 from office.mail.models import Choice, Letter
 from office.mail.services import Draft, Paper, write
-from office.overdue.services import TITLE, Section, day_of_list, printed, sections
-from office.people.models import Post, Unit, User
+from office.overdue.services import TITLE, Section, answering, day_of_list, printed, sections
+from office.people.models import User
 from office.templatetags.office import day as day_words
 from office.workdays import calendar
 
@@ -34,20 +35,28 @@ COMPOSING = 0x4C45_0002  # the advisory lock of who writes the lists
 def write_lists() -> int:
     """Write the lists of this week whose hour has come; return how many letters.
 
-    On workdays only, from the first of the week on; safe to repeat and to run twice. A day that
-    was missed is made up on the next workday of the week.
+    On the first workday of the week; if nobody got one on that day, on the next. Safe to repeat and
+    to run twice. Each is written by itself: one that cannot be printed is raised after the others.
     """
-    with transaction.atomic():
-        with connection.cursor() as cursor:  # others wait here, then find them written
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COMPOSING])
-        return len(write(drafts(clock.now())))
+    written: list[Letter] = []
+    with ExitStack() as each:  # calls them all, the last first, and raises what any has raised
+        for draft in reversed(drafts(clock.now())):
+            each.callback(_write, draft, written)
+    return len(written)
+
+
+@transaction.atomic
+def _write(draft: Draft, written: list[Letter]) -> None:
+    with connection.cursor() as cursor:  # others wait here, then find it written
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [COMPOSING])
+    written += write([draft])
 
 
 def drafts(moment: dt.datetime) -> list[Draft]:
     """Return the lists that are to be written by a moment and are not there yet."""
     today = moment.date()
     day = day_of_list(today)
-    if day is None or not calendar.is_workday(today):
+    if day is None or not calendar.is_workday(today) or _written_before(today):
         return []
     people = _waiting(day, moment.hour)
     found = sections(None, day) if people else []
@@ -58,12 +67,19 @@ def drafts(moment: dt.datetime) -> list[Draft]:
     return [draft for draft in made if draft]
 
 
+def _written_before(today: dt.date) -> bool:
+    """Tell whether the lists of a day's week were written on an earlier day."""
+    midnight = dt.datetime.combine(today, dt.time.min, clock.now().tzinfo)
+    return Letter.objects.filter(key__startswith=_key(today), created_at__lt=midnight).exists()
+
+
 def _waiting(day: dt.date, hour: int) -> list[tuple[User, set[int] | None]]:
     """Return who gets a list now and has none yet, each with his units (None: all)."""
-    lists = _recipients()
-    people = User.objects.active().exclude(email="").in_bulk(lists)
+    mailed = User.objects.active().exclude(email="")
+    lists = answering(mailed)
+    people = mailed.in_bulk(lists)
     choices = Choice.objects.in_bulk(people.keys())
-    keys = {_key(day, pk): pk for pk in people}
+    keys = {f"{_key(day)}{pk}": pk for pk in people}
     there = Letter.objects.filter(key__in=keys).values_list("key", flat=True)
     done = {keys[key] for key in there}
     waiting = []
@@ -72,21 +88,6 @@ def _waiting(day: dt.date, hour: int) -> list[tuple[User, set[int] | None]]:
         if pk not in done and choice.weekly and choice.digest_hour <= hour:
             waiting.append((person, lists[pk]))
     return waiting
-
-
-def _recipients() -> dict[int, set[int] | None]:
-    """Return the units of everybody who answers for some: heads, leaders, the director (None)."""
-    found: dict[int, set[int] | None] = {}
-    heads = Post.objects.held_on(clock.today())
-    heads = heads.filter(duty__in=[Post.Duty.HEAD, Post.Duty.PRINCIPAL])
-    in_charge: Any = Unit.objects.exclude(leader=None)
-    for person, unit in (
-        *heads.values_list("user_id", "unit_id"),
-        *in_charge.values_list("leader_id", "pk"),
-    ):
-        found.setdefault(person, set()).add(unit)  # type: ignore[union-attr]
-    directors = User.objects.holding("office_director").values_list("pk", flat=True)
-    return found | dict.fromkeys(directors)
 
 
 def _hidden(items: Iterable[WorkItem]) -> set[int]:
@@ -132,9 +133,9 @@ def _draft(person: User, mine: list[Section], day: dt.date) -> Draft | None:
         "url": f"{settings.OFFICE_URL}{reverse('office:overdue')}",
     }  # fmt: skip
     paper = Paper(name, lambda: printed(mine, day, one))
-    return Draft(person, Letter.Kind.WEEKLY, _key(day, person.pk), subject, context, n, paper)
+    return Draft(person, Letter.Kind.WEEKLY, f"{_key(day)}{person.pk}", subject, context, n, paper)
 
 
-def _key(day: dt.date, person: int) -> str:
-    """Return the key of a person and a week, whichever day of it turns out to be the first."""
-    return f"overdue-list-{day - dt.timedelta(days=day.weekday())}-{person}"
+def _key(day: dt.date) -> str:
+    """Return how the keys of a day's week begin, whichever day of it turns out to be the first."""
+    return f"overdue-list-{day - dt.timedelta(days=day.weekday())}-"

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,8 +15,9 @@ from office.desk import board
 from office.desk.models import WorkItem
 from office.errors import NotAllowed
 from office.notifications.services import notify
-from office.people.models import Post, Unit, User
+from office.people.models import Post, Unit, User, UserQuerySet
 from office.printing import pdf
+from office.templatetags.office import MARKS
 from office.workdays import calendar
 
 ALL_UNITS = "office.view_workitem"
@@ -30,6 +31,10 @@ class Owed:
 
     item: WorkItem
     late: int
+
+    @property
+    def mark(self) -> str:
+        return MARKS.get(self.item.urgency, "")
 
 
 @dataclass
@@ -51,23 +56,39 @@ def units_of(reader: User) -> list[Unit] | None:
     """
     if reader.has_perm(ALL_UNITS):
         return None
-    headed = _headed(reader.seat)
-    if not headed:
+    units = list(answers_for(reader.seat))
+    if not units:
         raise NotAllowed(
             _("The overdue list is for heads of units, the office director and leaders.")
         )
-    return headed
+    return units
 
 
 def may_see(reader: User) -> bool:
     """Tell whether there is a list for this person."""
-    return reader.has_perm(ALL_UNITS) or bool(_headed(reader.seat))
+    return reader.has_perm(ALL_UNITS) or answers_for(reader.seat).exists()
 
 
-def _headed(person: User) -> list[Unit]:
-    duties = [Post.Duty.HEAD, Post.Duty.PRINCIPAL]
-    posts = Post.objects.held_on(clock.today()).filter(user=person, duty__in=duties)
-    return list(Unit.objects.filter(posts__in=posts).distinct())
+def answers_for(person: User) -> QuerySet[Unit]:
+    """Return the units a person answers for."""
+    units = answering(User.objects.filter(pk=person.pk)).get(person.pk, set())
+    return Unit.objects.all() if units is None else Unit.objects.filter(pk__in=units)
+
+
+def answering(people: UserQuerySet) -> dict[int, set[int] | None]:
+    """Return who of these people answers for which units (None: for all); only active people.
+
+    A head does for his own, a leader for those in his charge, the office director for every one.
+    """
+    people = people.active()
+    heads = Post.objects.heading(clock.today()).filter(user__in=people).order_by()
+    in_charge = Unit.objects.filter(leader__in=people).order_by()
+    found: dict[int, set[int] | None] = {}
+    for person, unit in heads.values_list("user_id", "unit_id").union(
+        in_charge.values_list("leader_id", "pk")
+    ):
+        found.setdefault(person, set()).add(unit)  # type: ignore[union-attr]
+    return found | dict.fromkeys(people.holding("office_director").values_list("pk", flat=True))
 
 
 def sections(units: Iterable[Unit] | None, day: dt.date) -> list[Section]:
@@ -98,7 +119,8 @@ def overdue_list(unit: Unit | None, day: dt.date) -> bytes:
 
 def printed(found: list[Section], day: dt.date, unit: Unit | None = None) -> bytes:
     """Print a list that was put together."""
-    context = {"title": TITLE, "sections": found, "day": day, "unit": unit}
+    total = sum(len(section.lines) for section in found)
+    context = {"title": TITLE, "sections": found, "day": day, "unit": unit, "total": total}
     return pdf("print/overdue.html", context)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -79,6 +79,14 @@ class Section:
 
     key: str
     lines: list[Line] = field(default_factory=list)
+
+    def add(self, line: Line) -> None:
+        """Add an item; a document of which two steps are owed stands here once."""
+        for at, known in enumerate(self.lines):
+            if known.url == line.url and known.owner == line.owner and known.due == line.due:
+                self.lines[at] = replace(known, verb=f"{known.verb}、{line.verb}")
+                return
+        self.lines.append(line)
 
     @property
     def title(self) -> str:
@@ -257,7 +265,7 @@ def _digests(desk: Desk) -> Iterator[Post]:
             subject = pgettext("subject", "Reminder for %(day)s: %(counts)s") % words
         key = f"digest-{desk.today}-{recipient}"
         context = {"sections": sections, "today": desk.today}
-        lines = sum(section.count for section in sections)
+        lines = len({row.item_id for row in rows})
         yield Draft(person, Letter.Kind.DIGEST, key, subject, context, lines), rows
 
 
@@ -268,7 +276,7 @@ def _sections(rows: list[Told], desk: Desk) -> list[Section]:
         items[row.item_id].append(row)
     by_due = sorted(items, key=lambda pk: (desk.items[pk].due_on or dt.date.max, pk))
     for pk in by_due:
-        found[_section(items[pk][0], desk)].lines.append(_line(items[pk], desk))
+        found[_section(items[pk][0], desk)].add(_line(items[pk], desk))
     return [section for section in found.values() if section.lines]
 
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_GET
 
 from office.http import Request
 from office.lean import Lean
-from office.search.merged import Page, Place, everywhere
+from office.search import places
+from office.search.merged import Page, everywhere
 from office.search.registers import icon_of, models_of
 from office.search.services import Hit, Readable, snippet
 from office.search.words import LONGEST, TooShort, words_of
@@ -25,7 +26,7 @@ LINE = Lean("office/hit.html")
 def search(request: Request) -> HttpResponse:
     """Show the newest rows that hold every word of `q`."""
     text = " ".join(request.GET.get("q", "").replace("\0", " ").split())[:LONGEST]
-    before = Place.parse(request.GET.get("after", ""))
+    before = places.found(request.GET.get("after", ""))
     context: dict[str, Any] = {"words": text, "is_first": before is None}
     if text:
         try:
@@ -47,7 +48,7 @@ def _page(page: Page, text: str) -> dict[str, Any]:
     words = words_of(text)
     addresses = {model: _address(model) for model in {model for model, _hit in page.hits}}
     lines = [_line(model, addresses[model], hit, words) for model, hit in page.hits]
-    older = urlencode({"q": text, "after": str(page.after)}) if page.after else ""
+    older = urlencode({"q": text, "after": places.told(page)}) if page.after else ""
     return {"lines": lines, "total": page.total, "older": older, "is_cut": page.is_cut}
 
 

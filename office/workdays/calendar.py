@@ -89,6 +89,14 @@ def after(day: dt.date, workdays: int) -> dt.date:
     return next(walk)
 
 
+def before(day: dt.date) -> dt.date:
+    """Return `day` or, when the office is closed on it, the last workday before."""
+    days = exceptions()
+    while not is_workday(day, days):
+        day -= ONE_DAY
+    return day
+
+
 def between(start: dt.date, end: dt.date, days: dict[dt.date, str] | None = None) -> int:
     """Count the workdays in (start, end]; negative when end is before start."""
     if end < start:

@@ -223,3 +223,30 @@ def test_a20_an_unknown_visitor_breaks_nothing_either() -> None:
             given = {"username": "chenmin", "password": "x", "next": "/"} | {name: value}
             answer = Client().post("/sign-in/", given, REMOTE_ADDR="10.9.9.9")
             no_error(answer, (name, value[:20]))
+
+
+FORM = zlib.compress(b"<xdp><script contentType='application/x-javascript'>1</script></xdp>")
+ACTIONS = {
+    "a form that runs": b"/AcroForm<</Fields[]/XFA 4 0 R>>",
+    "a rendition": rb"/OpenAction<</S/Rendition/OP 0/JS(app.alert\(1\))>>",
+    "another paper": rb"/OpenAction<</S/GoToR/F(\\\\evil\\x.pdf)/D[0/Fit]>>",
+    "a link that runs": rb"/OpenAction<</S/URI/URI(javascript:alert\(1\))>>",
+}
+
+
+@pytest.mark.parametrize("catalog", ACTIONS.values(), ids=ACTIONS.keys())
+def test_a11_every_way_a_paper_acts_when_it_is_opened(catalog: bytes) -> None:
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R " + catalog + b">>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n%b\nendstream" % (len(FORM), FORM),
+    ]  # fmt: skip
+    out, places = b"%PDF-1.7\n", []
+    for number, part in enumerate(parts, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(out)
+    out += b"xref\n0 5\n0000000000 65535 f \n" + table + end
+    with pytest.raises(ValidationError):
+        inspect(SimpleUploadedFile("a.pdf", out))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 DIGEST = "(SELECT max(id) FROM office_letter WHERE kind = 'digest')"
 URGENT = "(SELECT max(id) FROM office_letter WHERE kind = 'urgent')"
+WEEKLY = "(SELECT max(id) FROM office_letter WHERE kind = 'weekly')"
 LETTER = (
     "recipient_id, kind, subject, text, html, lines, state, created_at, next_try_at, attempts, "
     "last_error, message_id, address, handed_at, sent_at, paper_path, paper_name"
@@ -214,6 +215,21 @@ FAULTS: list[tuple[str, str]] = [
     (
         "not sent as it was written",
         f"UPDATE office_letter SET address = 'who@example.com' WHERE id = {URGENT}",
+    ),
+    # the weekly lists
+    ("a weekly list was left out", f"DELETE FROM office_letter WHERE id = {WEEKLY}"),
+    (
+        "a weekly list was left out",
+        f"UPDATE office_letter SET recipient_id = {SOMEBODY} WHERE id = {WEEKLY}",
+    ),
+    (
+        "a weekly list was left out",
+        f"UPDATE office_letter SET lines = lines + 1 WHERE id = {WEEKLY}",
+    ),
+    ("had two weekly lists", doubled(WEEKLY)),
+    (
+        "had two weekly lists",
+        f"UPDATE office_letter SET created_at = created_at + interval '2 days' WHERE id = {WEEKLY}",
     ),
     # what is kept twice
     (

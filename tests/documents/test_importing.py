@@ -12,6 +12,8 @@ from django.core.management import CommandError, call_command
 from openpyxl import Workbook, load_workbook
 
 from documents.book import importing, tables, workbook
+from documents.book.forms import RowForm
+from documents.receipt.forms.intake import DocumentForm
 from documents.receipt.models import IncomingDocument
 from documents.receipt.plan import POINTS
 from documents.receipt.services import intake
@@ -343,3 +345,18 @@ def test_the_command_reports_and_fails_on_a_wrong_row(office: Office, tmp_path: 
         call_command("import_incoming", str(file), "--as", "nobody")
     with pytest.raises(CommandError):
         call_command("import_incoming", str(tmp_path / "missing.json"))
+
+
+def test_a_sender_is_read_from_a_sheet_as_from_the_form(office: Office) -> None:
+    Sender.objects.create(name="江川省财政厅", short_name="省财政厅", relation=Relation.PEER)
+    Sender.objects.create(
+        name="江川省旧厅", short_name="旧厅", relation=Relation.PEER, is_active=False
+    )
+    row = RowForm()
+    for typed in (" 省 财政厅 ", "江川省财政厅", "旧厅", "新厅", " "):
+        given = paper(sender=typed)
+        row.take(given)
+        one = DocumentForm(given)
+        one.is_valid()
+        assert row.cleaned_data.get("sender") == one.cleaned_data.get("sender")
+    assert "clean_sender" not in vars(RowForm)  # one rule

@@ -9,8 +9,11 @@ import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -30,7 +33,7 @@ from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import Channel, Nature
 from documents.receipt.services import intake
 from documents.reference.models import Relation, Sender
-from office import clock
+from office import clock, locks
 from office.audit.models import Entry
 from office.desk.models import WorkItem
 from office.errors import Refused
@@ -44,6 +47,7 @@ from office.people.models import User
 from office.search.models import SearchEntry
 from tests.documents.factories import Office, make_office, paper, seated
 from tests.documents.test_importing import book
+from tests.documents.test_receipt_begun import SENDER, TITLE, fields
 from tests.office.factories import signed_in
 
 PAGE = "/documents/incoming/import/"
@@ -150,10 +154,10 @@ def test_who_may_not_register_takes_nothing_in(office: Office) -> None:
 
 def test_a_long_sheet_is_tried_and_written_by_jobs(office: Office) -> None:
     client = signed_in(office.clerk)
-    key, file = str(uuid4()), upload(*rows(5))
-    first = client.post(PAGE, {"form_key": key, "file": file})
+    file = upload(*rows(5))
+    first = client.post(PAGE, {"file": file})
     file.seek(0)
-    again = client.post(PAGE, {"form_key": key, "file": file})  # a double click
+    again = client.post(PAGE, {"file": file})  # a double click
     trial = Job.objects.get()
     assert first.headers["Location"] == again.headers["Location"] == trial.get_absolute_url()
     assert trial.arguments["held"] == str(HeldFile.objects.get().pk)
@@ -180,6 +184,7 @@ def test_a_short_sheet_is_tried_and_written_at_once(office: Office) -> None:
     client = signed_in(office.clerk)
     page = client.post(PAGE, {"file": upload(*rows(2))})
     assert "可以写入 2 行" in page.content.decode()
+    assert "写入后每一件都待初审" in page.content.decode()
     pk = HeldFile.objects.get().pk
     assert client.post(PAGE, {"held": pk, "write": "1"}).status_code == 302
     assert client.post(PAGE, {"held": pk, "write": "1"}).status_code == 409
@@ -217,14 +222,91 @@ def test_wrong_rows_come_back_as_a_sheet_that_is_mended_and_imported(office: Off
     second.refresh_from_db()
     assert (second.outcome["good"], second.outcome["bad"], second.path) == (4, 0, "")
 
-    # the first one is not written, whatever is sent
-    client.post(PAGE, {"held": trial.outcome["held"], "write": "1"})
+    # the first one is kept no longer and not written, whatever is sent
+    assert [sheet.name for sheet in HeldFile.objects.all()] == ["改好.xlsx"]
+    assert client.post(PAGE, {"held": trial.outcome["held"], "write": "1"}).status_code == 409
+    assert not IncomingDocument.objects.exists()
+
+
+def test_wrong_rows_are_not_written_whatever_is_sent(office: Office) -> None:
+    client = signed_in(office.clerk)
+    sheet = held(office.clerk, *rows(2), row(3, 标题=""))
+    client.post(PAGE, {"held": sheet.pk, "write": "1"})
     forced = Job.objects.get(kind=imports.WRITE)
     jobs.run(forced.pk)
     forced.refresh_from_db()
     assert forced.state == S.FAILED
     assert not IncomingDocument.objects.exists()
     assert "没有写入" in client.get(forced.get_absolute_url()).content.decode()
+
+
+# What is kept of a sheet
+
+
+def stored() -> bytes:
+    """Return everything that lies in the storage, workbooks unpacked."""
+    found = b""
+    for path in Path(settings.MEDIA_ROOT).rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            found += content
+            if zipfile.is_zipfile(path):
+                with zipfile.ZipFile(path) as archive:
+                    found += b"".join(archive.read(name) for name in archive.namelist())
+    return found
+
+
+@pytest.mark.parametrize("count", [1, 4])  # at once, and by a job
+@pytest.mark.parametrize("marked", [
+    {"标题": "机密★关于某专项的通知"},
+    {"标题": "机密★关于某专项的通知", "成文日期": "昨天"},  # wrong in another way, too
+    {"备注": "附【秘密】关于某专项的通知"},
+])  # fmt: skip
+def test_a_classified_title_never_lies_in_the_storage(
+    count: int, marked: dict[str, Any], office: Office
+) -> None:
+    client = signed_in(office.clerk)
+    answer = client.post(PAGE, {"file": upload(*rows(count), row(9, **marked))})
+    assert answer.status_code == 422
+    words = answer.content.decode()
+    assert f"第 {count + 2} 行带有密级标志" in words
+    assert "某专项" not in words
+    for job in Job.objects.all():
+        jobs.run(job.pk)
+    assert not HeldFile.objects.exists()
+    assert "某专项".encode() not in stored()
+
+
+def test_a_classified_row_of_any_sheet_is_refused(office: Office) -> None:
+    workbook = load_workbook(book(row(1)))
+    workbook.create_sheet("去年").append(["绝密★关于某专项的通知"])
+    file = io.BytesIO()
+    workbook.save(file)
+    sent = SimpleUploadedFile("簿.xlsx", file.getvalue())
+    answer = signed_in(office.clerk).post(PAGE, {"file": sent})
+    assert answer.status_code == 422
+    assert "去年!1" in answer.content.decode()
+    assert "某专项".encode() not in stored()
+
+
+def test_a_new_trial_lets_go_of_the_one_before(office: Office) -> None:
+    client, other = signed_in(office.clerk), held(office.second_clerk, *rows(1))
+    paper_waiting = holding.hold(upload(*rows(1)), actor=office.clerk, form_key=uuid4())
+    for n in range(4):
+        client.post(PAGE, {"file": upload(row(n), name=f"{n}.xlsx")})
+    kept = HeldFile.objects.exclude(pk__in=[other.pk, paper_waiting.pk])
+    assert [sheet.name for sheet in kept] == ["3.xlsx"]
+    assert HeldFile.objects.count() == 3
+
+
+def test_a_new_trial_leaves_a_sheet_that_a_job_is_at_work_on(office: Office) -> None:
+    client = signed_in(office.clerk)
+    client.post(PAGE, {"file": upload(*rows(3), name="长.xlsx")})
+    client.post(PAGE, {"held": HeldFile.objects.get().pk, "write": "1"})
+    client.post(PAGE, {"file": upload(row(7), name="短.xlsx")})
+    assert {sheet.name for sheet in HeldFile.objects.all()} == {"长.xlsx", "短.xlsx"}
+    jobs.run(Job.objects.get(kind=imports.WRITE).pk)
+    assert numbers() == [1, 2, 3]
 
 
 def test_the_page_names_the_first_wrong_rows_and_says_how_many_more(office: Office) -> None:
@@ -343,7 +425,7 @@ def test_progress_is_seen_and_a_cancelled_job_leaves_nothing_even_at_its_very_en
         thread = in_thread(job.pk)
         until(waits_for_a_lock)
         job.refresh_from_db()
-        assert (job.state, job.done, job.total) == (S.RUNNING, 4, 6)
+        assert (job.state, job.done, job.total) == (S.RUNNING, 3, 6)
         assert not IncomingDocument.objects.exists()
         jobs.cancel(job.pk, actor=office.clerk)
     thread.join(60)
@@ -441,3 +523,64 @@ def test_who_registers_meanwhile_gets_the_number_after_the_last() -> None:
     superior = IncomingDocument.objects.filter(receipt_class=Relation.SUPERIOR)
     given = superior.order_by("serial").values_list("serial", flat=True)
     assert list(given) == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_others_register_while_a_long_sheet_is_laid_in() -> None:
+    office = make_office()
+    sender = Sender.objects.create(name="省厅", relation=Relation.SUPERIOR)
+    (piece,) = intake.sign_for([intake.Envelope(sender, Channel.EXCHANGE)], actor=office.clerk)
+    last = row(6, 来文类别="下级", 来文单位="某区局")  # in the last chunk
+    job = imports.start(imports.WRITE, held(office.clerk, *rows(5), last), actor=office.clerk)
+    with transaction.atomic():
+        Sender.objects.create(name="某区局", relation=Relation.SUBORDINATE)
+        importer = in_thread(job.pk)
+        until(waits_for_a_lock)
+        intake.register(piece.pk, actor=office.clerk, **paper(sender=sender))
+    importer.join(60)
+    superior = IncomingDocument.objects.filter(receipt_class=Relation.SUPERIOR)
+    assert superior.get(pk=piece.pk).serial == 1
+    assert {row.serial for row in superior} == {1, 2, 3, 4, 5, 6}
+
+
+def in_the_web(client: Client, url: str, data: dict[str, Any]) -> Any:
+    """Send a form from a thread of the web server, with a connection of its own."""
+
+    def send() -> Any:
+        try:
+            return client.post(url, data)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(send).result(20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_would_wait_for_an_import_is_told_so_and_loses_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(locks, "SECONDS", 0.2)
+    office = make_office()
+    client, sheet = signed_in(office.clerk), held(office.clerk, row(1))
+    Sender.objects.create(name=SENDER, relation=Relation.SUBORDINATE)
+    new = reverse("documents:incoming-new")
+    with standing_in_the_way():
+        answer = in_the_web(client, new, fields())
+        assert answer.status_code == 409
+        assert "请过几分钟再登记" in answer.content.decode()
+        assert "还没有登记，填写的内容都在" in answer.content.decode()
+        assert TITLE in answer.content.decode()
+    assert not IncomingDocument.objects.exists()
+    with transaction.atomic():  # a sender that an import has taken in and not written yet
+        Sender.objects.create(name="江川省新厅", relation=Relation.SUPERIOR)
+        answer = in_the_web(client, new, fields(sender="江川省新厅"))
+        assert answer.status_code == 409
+        assert "请过几分钟再试" in answer.content.decode()
+        transaction.set_rollback(True)
+    with transaction.atomic():
+        importing._one_at_a_time()
+        answer = in_the_web(client, PAGE, {"held": sheet.pk, "write": "1"})
+        assert answer.status_code == 409
+    assert client.post(PAGE, {"held": sheet.pk, "write": "1"}).status_code == 302
+    assert client.post(new, fields()).status_code == 302

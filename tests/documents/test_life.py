@@ -107,6 +107,8 @@ def test_the_figures_of_each_month_are_what_they_come_to_by_hand(life: Life) -> 
     assert set(july["totals"]) >= {"closed_right", "urgings", "rejected"}
     assert len(july["steps"]) == 12
     assert july["late_days"]
+    assert july["steps"]["handle"]["overdue"] < july["steps"]["handle"]["done"] / 3
+    assert july["totals"]["closed_late"] < july["totals"]["closed"] * 2 / 3  # with all that follows
     for month in MONTHS:
         daily.check_month(month)
 
@@ -143,7 +145,7 @@ def test_everybody_is_reminded_as_an_office_would(life: Life) -> None:
     assert {*Reminder.objects.values_list("kind", flat=True)} == {*Reminder.Kind.values}
     assert {*Reminder.objects.values_list("capacity", flat=True)} == {*Reminder.Capacity.values}
     assert {*Reminder.objects.filter(kind="due").values_list("rung", flat=True)} >= {-3, -1, 0, 1}
-    assert {*Letter.objects.values_list("kind", flat=True)} == {"digest", "urgent"}
+    assert {*Letter.objects.values_list("kind", flat=True)} == {"digest", "urgent", "weekly"}
     assert not Letter.objects.exclude(state=Letter.State.SENT).exists()
     resting = Letter.objects.filter(created_at__week_day__in=(1, 7))
     assert not resting.exclude(kind=Letter.Kind.URGENT).exists()

@@ -125,6 +125,15 @@ def test_a_day_that_has_passed_is_refused(office: Office) -> None:
         )
 
 
+def test_a26_a_day_of_rest_is_refused_and_never_moved(office: Office) -> None:
+    row = walk(None, State.SCREENED, office)
+    rest = next(d for n in range(1, 9) if (d := day(0) + dt.timedelta(days=n)).weekday() == 6)
+    with refused(row, f"{rest} is not a workday"):
+        assignment.propose(
+            row.pk, actor=office.director, opinion="拟办", plan=plan(office, due_on=rest)
+        )
+
+
 def test_a_document_for_reading_skips_to_circulation(office: Office) -> None:
     row = walk(None, State.SCREENED, office)
     with step(row, "distribute"):

@@ -25,6 +25,7 @@ from office.drafts.models import Draft
 from office.errors import Refused
 from office.files import holding
 from office.files.models import Attachment, HeldFile
+from office.workdays import calendar
 from tests.documents.factories import Office, SenderFactory, day, fresh, make_office, signed_for
 from tests.documents.factories import paper as facts
 from tests.office.factories import signed_in
@@ -438,11 +439,20 @@ def test_the_day_the_paper_asks_for_stands_until_it_is_proposed(clerk: Client) -
     assert 'name="due_on"' not in page  # a limit that stands is changed by a step
 
 
-def test_what_is_only_read_has_no_limit_of_its_own(clerk: Client) -> None:
+def test_what_is_only_read_has_no_limit_of_its_own(clerk: Client, office: Office) -> None:
     SenderFactory(name=SENDER)
-    clerk.post(NEW, fields(due_on=f"{day(5):%Y-%m-%d}", nature="reading"))
-    row = IncomingDocument.objects.get()
-    assert (row.due_on, row.limit_workdays) == (None, None)
+    answer = clerk.post(NEW, fields(due_on=f"{day(5):%Y-%m-%d}", nature="reading"))
+    assert answer.status_code == 422
+    assert answer.context["form"].errors.keys() == {"due_on"}
+    assert "阅知件不设时限" in answer.content.decode()
+    assert not IncomingDocument.objects.exists()
+    assert clerk.post(NEW, fields(nature="reading")).status_code == 302
+    assert IncomingDocument.objects.get().due_on is None
+    row = signed_for(office)
+    with pytest.raises(Refused, match="only read"):
+        intake.register(
+            row.pk, actor=office.clerk, due_on=day(5), **facts() | {"nature": "reading"}
+        )
 
 
 def test_a26_a_limit_is_a_workday_to_come(clerk: Client, office: Office) -> None:
@@ -455,5 +465,7 @@ def test_a26_a_limit_is_a_workday_to_come(clerk: Client, office: Office) -> None
         assert answer.context["form"].errors.keys() == {"due_on"}
     assert not IncomingDocument.objects.exists()
     row = signed_for(office)
-    with pytest.raises(Refused, match="passed"):
-        intake.register(row.pk, actor=office.clerk, due_on=yesterday, **facts())
+    near = calendar.before(rest)
+    for wrong, why in ((yesterday, "passed"), (rest, f"{near}" if near >= day(0) else f"{rest}")):
+        with pytest.raises(Refused, match=why):
+            intake.register(row.pk, actor=office.clerk, due_on=wrong, **facts())

@@ -141,14 +141,14 @@ def _name_the_handler(head: Visitor, office: Office) -> None:
 
 
 def _give_input(assistant: Visitor) -> None:
-    assistant.take_from_desk(TITLE, words("Give input"))
+    assistant.take_from_desk(TITLE, words("Give the input"))
     assistant.write(words("Opinion"), INPUT)
-    assistant.finish(words("Give input"))
+    assistant.finish(words("Give the input"))
     assistant.told(words("Input given."))
 
 
 def _note_progress_and_ask(staff: Visitor) -> None:
-    staff.take_from_desk(TITLE, words("Handle"))
+    staff.take_from_desk(TITLE, words("Hand in the result"))
     staff.choose_step(words("Note progress"))
     staff.write(words("Opinion"), PROGRESS)
     staff.finish(words("Note progress"))
@@ -178,9 +178,9 @@ def _read(reader: Visitor) -> None:
 
 
 def _handle_and_answer(staff: Visitor) -> None:
-    staff.take_from_desk(TITLE, words("Handle"))
+    staff.take_from_desk(TITLE, words("Hand in the result"))
     staff.write(words("Result"), RESULT)
-    staff.finish(words("Handle"))
+    staff.finish(words("Hand in the result"))
     staff.told(words("Handled."))
     expect(staff.act.get_by_label(words("To whom"))).to_have_value(SENDER)
     staff.write(words("What was answered, or why no answer is due"), ANSWER)

@@ -43,14 +43,14 @@ def test_a_stale_page_gives_the_words_back(visit: Visit, office: Office) -> None
     staff = visit(office.staff)
     old = staff.window()
     old.goto(row.get_absolute_url())
-    staff.take_from_desk(row.title, words("Handle"))
+    staff.take_from_desk(row.title, words("Hand in the result"))
     staff.write(words("Result"), "已办理完毕。")
-    staff.finish(words("Handle"))
+    staff.finish(words("Hand in the result"))
     staff.told(words("Handled."))
 
     staff.page = old
     staff.write(words("Result"), TYPED)
-    staff.finish(words("Handle"))
+    staff.finish(words("Hand in the result"))
     expect(old.locator(".code")).to_have_text("409")
     staff.sees(TYPED)
     staff.press(words("See how it stands now"))
@@ -61,13 +61,13 @@ def test_a_stale_page_gives_the_words_back(visit: Visit, office: Office) -> None
 def test_two_clicks_are_one(visit: Visit, office: Office) -> None:
     row = bring(office, State.HANDLING)
     staff = visit(office.staff)
-    staff.take_from_desk(row.title, words("Handle"))
+    staff.take_from_desk(row.title, words("Hand in the result"))
     staff.choose_step(words("Note progress"))
     staff.write(words("Opinion"), TYPED)
     staff.act.locator("footer button").first.dblclick()
     staff.told(words("Progress noted."))
     assert fresh(row).opinions.filter(step="progress").count() == 1
-    staff.take_from_desk(row.title, words("Handle"))
+    staff.take_from_desk(row.title, words("Hand in the result"))
     staff.write(words("Result"), TYPED)
     staff.act.locator("footer button").first.dblclick()
     staff.told(words("Handled."))

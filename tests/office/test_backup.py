@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -22,8 +23,10 @@ from documents.receipt.services import closing
 from documents.receipt.workflow import State
 from office.backup import parts, rows, services
 from office.errors import Refused
+from office.files import holding
 from office.files.models import Attachment
 from office.jobs import registry
+from office.mail.models import Letter
 from office.notifications.models import Notice
 from tests.documents.factories import make_office, walk
 from tests.office.factories import NoticeFactory
@@ -116,6 +119,19 @@ def test_the_backup_is_its_owners_alone_and_opens_no_session(folder):
     assert [f"{app}.{name}" for app, name in manifest.migrations if app == "office"]
     assert manifest.version
     assert manifest.complaints == []
+
+
+def test_a_paper_that_is_gone_is_missed_whoever_named_it(lived, tmp_path):
+    upload = SimpleUploadedFile("来文.txt", "正文".encode())
+    held = holding.hold(upload, actor=lived.clerk, form_key=uuid4())
+    letter = Letter.objects.create(
+        recipient=lived.clerk, kind="weekly", key="k", subject="清单", text="见附件",
+        paper_name="清单.pdf", paper_path="letters/gone.pdf",
+    )  # fmt: skip
+    default_storage.delete(held.path)
+    said = " ".join(services.make(tmp_path / "missed").complaints)
+    assert held.path in said
+    assert letter.paper_path in said
 
 
 def flip(path: Path, at: int = -1) -> None:

@@ -73,6 +73,20 @@ def test_a_job_ends_with_a_file_and_a_notice_for_its_owner():
     assert answer["Content-Disposition"].startswith("attachment;")
 
 
+def test_a_job_of_a_kind_that_is_named_otherwise_now_is_still_shown(monkeypatch):
+    owner = person()
+    job = begin("sheet", owner)
+    assert services.run(job.pk)
+    monkeypatch.delitem(registry.WORKS, "sheet")
+    client = Client()
+    client.force_login(owner, backend="office.people.backends.OfficeBackend")
+    page = client.get(job.get_absolute_url())
+    assert page.status_code == 200
+    assert job.title in page.content.decode()
+    assert f"/jobs/{job.pk}/file" not in page.content.decode()
+    assert client.get(f"/jobs/{job.pk}/file").status_code == 404  # nobody knows who may have it
+
+
 def test_two_workers_do_a_job_once():
     job = begin("sheet", person())
     assert [services.run(job.pk), services.run(job.pk)] == [True, False]

@@ -7,7 +7,7 @@ import itertools
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.test import override_settings
 from django.urls import reverse
 
@@ -399,6 +399,15 @@ def test_several_dead_letters_are_decided_for_one_reason_each_with_its_entry(off
     assert Entry.objects.count() == 2
 
 
+def test_several_that_are_sent_again_wake_one_worker(
+    officer, relay, django_capture_on_commit_callbacks
+):
+    keys = [row.pk for row in dead("a", "b", "c")]
+    with django_capture_on_commit_callbacks() as after:
+        services.decide_all(keys, RETRY, actor=officer, reason="已修好")
+    assert len([call for call in after if call.__module__ == services.__name__]) == 1
+
+
 def test_all_that_were_shown_are_decided_and_none_that_came_since(officer):
     rows = dead("a", "b")
     page = signed_in(officer).get(reverse("office:mail")).content.decode()
@@ -446,7 +455,10 @@ def test_nobody_else_decides_about_several(role):
 # What a letter said, when it is old
 
 
-def test_what_a_letter_said_goes_after_half_a_year_and_that_it_went_stays(settings, relay):
+def test_what_a_letter_said_goes_after_half_a_year_and_that_it_went_stays(
+    relay, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(services, "BATCH", 2)
     person = UserFactory(name="王一", email="wang@jczx.example")
     paper = services.Paper("清单.pdf", lambda: b"%PDF-1.7 x")
     with at("2026-03-02"):
@@ -461,8 +473,11 @@ def test_what_a_letter_said_goes_after_half_a_year_and_that_it_went_stays(settin
         assert services.forget_texts() == 0
     path = listed.paper_path
     assert default_storage.exists(path)
-    with at("2026-08-30"):
+    with at("2026-08-30"), django_capture_on_commit_callbacks() as after:
         assert [services.forget_texts(), services.forget_texts()] == [3, 0]
+    assert default_storage.exists(path)  # as long as a row could still name it
+    for delete in after:
+        delete()
     for row in (old, dropped, listed):
         assert (again(row).text, row.html, row.subject) == ("", "", "某事")
     assert old.recipient == person
@@ -478,6 +493,39 @@ def test_what_a_letter_said_goes_after_half_a_year_and_that_it_went_stays(settin
     assert "<iframe" not in page
     for name in ("office:letter-page", "office:letter-paper"):
         assert signed_in(person).get(reverse(name, args=[listed.pk])).status_code == 404
+
+
+def test_half_a_year_begins_when_a_letter_was_sent(relay):
+    with at("2026-03-02"):
+        late = letter()
+    with at("2026-08-28"):
+        assert delivery.deliver() == 1
+    with at("2026-08-30"):
+        assert services.forget_texts() == 0
+    assert again(late).text
+    with at("2027-02-26"):
+        assert services.forget_texts() == 1
+
+
+def test_no_paper_is_kept_without_its_letter(settings, tmp_path):
+    person = UserFactory(email="wang@jczx.example")
+
+    def draft(key, printed):
+        paper = services.Paper("清单.pdf", printed)
+        return Draft(person, Letter.Kind.TEST, key, "某事", {"now": clock.now()}, paper=paper)
+
+    def jammed():
+        raise ZeroDivisionError
+
+    settings.MEDIA_ROOT = tmp_path
+    good, bad, long = draft("a", lambda: b"%PDF"), draft("b", jammed), draft("c" * 121, bytes)
+    for drafts, error in (([good, bad], ZeroDivisionError), ([good, long], DataError)):
+        with pytest.raises(error), transaction.atomic():
+            write(drafts)
+    assert not Letter.objects.exists()
+    assert not [*tmp_path.rglob("*.pdf")]
+    write([good])
+    assert len([*tmp_path.rglob("*.pdf")]) == 1
 
 
 def test_the_database_refuses_a_letter_to_be_sent_that_says_nothing():

@@ -11,6 +11,7 @@ from office.desk.models import WorkItem
 from office.notifications.models import Notice
 from office.overdue import services
 from office.overdue.tasks import tell_heads
+from office.people.models import User
 from office.workdays import calendar
 from office.workdays.models import ExceptionalDay
 from tests.documents import papers
@@ -63,7 +64,7 @@ def test_the_list_of_a_unit_holds_what_it_is_late_with(unit, late):
 def test_the_paper_has_a_section_for_each_unit(unit, late):
     text = papers.text(services.overdue_list(unit, MONDAY))
     assert "逾期事项清单2026年11月23日" in text
-    assert "网络运行科2件" in text
+    assert "网络运行科2项" in text
     assert papers.squeezed(f"{late[0].reference}关于缓办的通知承办钱海燕11月19日2") in text
     assert late[3].title not in text
     whole = papers.text(services.overdue_list(None, MONDAY))
@@ -119,8 +120,29 @@ def test_who_sees_which_list(unit, head, late):
         whole = signed_in(director).get(url).content.decode()
         assert late[3].title in whole
         paper = signed_in(director).get(url, {"unit": unit.pk, "as": "pdf"})
-        assert "网络运行科2件" in papers.text(paper.content)
+        assert "网络运行科2项" in papers.text(paper.content)
         assert signed_in(late[0].assignee).get(url).status_code == 403
+
+
+def test_whom_the_list_concerns_is_one_answer_everywhere(unit, head, late):
+    """A leader in charge is mailed his units' list: he may open it too."""
+    leader = UserFactory(name="赵六")
+    director = UserFactory(roles=["office_director"])
+    unit.leader = leader
+    unit.save()
+    people = User.objects.all()
+    with on(MONDAY, 10):
+        found = {head.pk: {unit.pk}, leader.pk: {unit.pk}, director.pk: None}
+        assert services.answering(people) == found
+        for person in (head, leader, director, late[0].assignee):
+            asks = signed_in(person)
+            listed, settings = (asks.get(reverse(f"office:{n}")) for n in ("overdue", "reminders"))
+            concerns = person.pk in found
+            assert (listed.status_code == 200) == services.may_see(person) == concerns
+            assert (b'name="weekly"' in settings.content) == concerns
+        people.filter(pk__in=[head.pk, leader.pk]).update(is_active=False)
+        assert services.answering(people) == {director.pk: None}
+        assert not services.answers_for(head).exists()
 
 
 def test_the_list_costs_the_same_however_long(unit, head, django_assert_max_num_queries):

@@ -6,8 +6,10 @@ import datetime as dt
 from email.message import EmailMessage
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connections
 from django.urls import reverse
+from weasyprint import HTML
 
 from documents.receipt.workflow import State
 from office import clock
@@ -75,7 +77,7 @@ def test_each_gets_the_list_of_his_units_as_a_pdf(office: Office, relay: Relay) 
     mine, theirs = papers.squeezed(fresh(office.mine).title), papers.squeezed(office.theirs.title)
     for name in ("head", "deputy"):
         text = paper_of(mails[name])
-        assert "标准信息科1件" in text
+        assert "标准信息科1项" in text
         assert mine in text
         assert theirs not in text
     whole = paper_of(mails["director"])
@@ -179,6 +181,45 @@ def test_nothing_on_a_rest_day_and_a_missed_day_is_made_up(office: Office) -> No
     assert all("11月25日" in row.subject for row in Letter.objects.all())  # its first workday
 
 
+def test_who_had_nothing_on_the_day_of_the_list_gets_nothing_in_the_middle_of_the_week(
+    office: Office,
+) -> None:
+    with on(MONDAY, 9):
+        assert mail_lists() == 3
+    new = UserFactory(unit=office.data, head=True, roles=["staff"], email="new@jczx.example")
+    WorkItem.objects.about(office.mine).update(assignee=new)
+    for day in (2, 4):
+        with on(MONDAY + dt.timedelta(day), 9):
+            assert mail_lists() == 0
+    assert not Letter.objects.filter(recipient=new).exists()
+
+
+def test_a_day_that_was_missed_is_made_up_for_everybody_at_his_hour(office: Office) -> None:
+    Choice.objects.create(user=office.director, digest_hour=11)
+    for day, hour, wanted in ((2, 9, 2), (2, 11, 1), (2, 12, 0), (3, 11, 0)):
+        with on(MONDAY + dt.timedelta(day), hour):
+            assert mail_lists() == wanted
+
+
+def test_one_list_that_cannot_be_printed_stops_no_other(office: Office, monkeypatch) -> None:
+    whole = HTML.render
+
+    def torn(page: HTML, **given):
+        words = "".join(page.etree_element.itertext())
+        if "标准信息科" in words and office.theirs.title not in words:
+            raise ZeroDivisionError
+        return whole(page, **given)
+
+    with monkeypatch.context() as press:
+        press.setattr(HTML, "render", torn)
+        for _n in range(2):
+            with on(MONDAY, 9), pytest.raises(ZeroDivisionError):
+                mail_lists()
+    assert [row.recipient for row in Letter.objects.all()] == [office.director]
+    with on(MONDAY, 10):
+        assert mail_lists() == 2
+
+
 def test_who_does_not_want_it_or_wants_it_later(office: Office) -> None:
     Choice.objects.create(user=office.head, weekly=False)
     Choice.objects.create(user=office.director, digest_hour=11)
@@ -248,9 +289,11 @@ def test_the_paper_is_read_by_its_recipient_only(office: Office) -> None:
         assert row.paper_name in signed_in(office.head).get(
             reverse("office:letter", args=[row.pk])).content.decode()  # fmt: skip
         paper = signed_in(office.head).get(url)
-        assert "标准信息科1件" in papers.text(paper.content)
+        assert "标准信息科1项" in papers.text(paper.content)
         assert signed_in(office.director).get(url).status_code == 404
         assert signed_in(office.system).get(url).status_code == 404
+        default_storage.delete(row.paper_path)
+        assert signed_in(office.head).get(url).status_code == 404
 
 
 def test_the_page_that_looks_ahead_has_the_lists(office: Office) -> None:

@@ -9,9 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from office.search import services
+from office.search import places, services
 from office.search import words as ways
-from office.search.merged import Place, everywhere
+from office.search.merged import Page, Place, everywhere
 from office.search.models import SearchEntry
 from office.search.services import Readable, hits, index, reindex, snippet
 from office.search.words import TooShort, matching, words_of
@@ -206,6 +206,16 @@ def test_a_reader_of_few_rows_is_told_where_the_look_ended(monkeypatch):
         page = hits(mine, "值班", before=page.after)
         seen += len(page.hits)
     assert seen == 1
+
+
+def test_a28_the_link_of_a_cut_search_names_no_hidden_row():
+    row = (dt.date(2026, 11, 25), 0, 2063)
+    cut = Page([], None, Place(*row), is_cut=True)
+    link = places.told(cut)
+    assert "2063" not in link
+    assert "2026" not in link
+    assert places.found(link) == Place(*row)
+    assert places.found("place-unknown") is None
 
 
 def test_a28_neither_hits_nor_the_count_know_of_hidden_rows():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,9 +16,9 @@ from documents.book import importing, imports
 from documents.book.forms import ImportForm
 from documents.book.importing import Report
 from office.errors import NotAllowed
-from office.files import holding
 from office.files.models import HeldFile
 from office.http import Request
+from office.locks import briefly
 from office.sheets import xlsx_answer
 
 
@@ -36,7 +36,7 @@ def import_register(request: Request) -> HttpResponseBase:
     """
     demand_import(request)
     if request.method == "GET":
-        return _page(request, ImportForm(initial={"form_key": uuid4()}))
+        return _page(request, ImportForm())
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid() or not (held := _held(request, form)):
         return _page(request, form, status=422)
@@ -55,9 +55,8 @@ def _held(request: Request, form: ImportForm) -> HeldFile | None:
     given = form.cleaned_data
     if not given["file"]:
         return imports.held_file(given["held"], request.user)
-    key = given["form_key"] or uuid4()
     try:
-        return holding.hold(given["file"], actor=request.user, form_key=key)
+        return imports.hold(given["file"], actor=request.user)
     except ValidationError as error:
         form.add_error("file", error)
         return None
@@ -66,7 +65,9 @@ def _held(request: Request, form: ImportForm) -> HeldFile | None:
 def _write(request: Request, held: HeldFile) -> HttpResponse:
     if imports.is_long(held):
         return redirect(imports.start(imports.WRITE, held, actor=request.user))
-    written, _twice = imports.take_in(held.pk, actor=request.user)
+    reason = _("Another old register is being imported. Try again in a few minutes.")
+    with transaction.atomic(), briefly(reason):
+        written, _twice = imports.take_in(held.pk, actor=request.user)
     messages.success(request, _("Imported %(n)s documents.") % {"n": written})
     return redirect("documents:incoming")
 

@@ -31,6 +31,8 @@ from office.demo.days import UNTIL, OfficeTime
 from office.desk.models import WorkItem
 from office.desk.services import note_opened
 from office.mail.models import Letter
+from office.overdue import letters as lists
+from office.overdue import services as overdue
 from office.people.models import User
 from office.reminders.letters import remind
 from office.reminders.models import SINGLY
@@ -93,6 +95,7 @@ class Life:
             self.day = self.time.workday(day)
             with self._on(day, MORNING):
                 self._remind()
+                self._tell_heads(day)
                 daily.check_ladder()
             if self.time.works(day):
                 self._work(day, chance)
@@ -112,11 +115,20 @@ class Life:
     def _remind(self, least: int = 0) -> None:
         """Let the clock of reminding tick; here every letter arrives at once."""
         if remind(least=least):
-            address = User.objects.filter(pk=OuterRef("recipient")).values("email")
-            Letter.objects.filter(state=Letter.State.WAITING).update(
-                state=Letter.State.SENT, attempts=1, address=Subquery(address),
-                handed_at=clock.now(), sent_at=clock.now(),
-            )  # fmt: skip
+            self._deliver()
+
+    def _tell_heads(self, day: dt.date) -> None:
+        """Tell the heads what is late, once a week, and mail each his list with its paper."""
+        overdue.tell_heads(day)
+        if lists.write_lists():
+            self._deliver()
+
+    def _deliver(self) -> None:
+        address = User.objects.filter(pk=OuterRef("recipient")).values("email")
+        Letter.objects.filter(state=Letter.State.WAITING).update(
+            state=Letter.State.SENT, attempts=1, address=Subquery(address),
+            handed_at=clock.now(), sent_at=clock.now(),
+        )  # fmt: skip
 
     def _work(self, day: dt.date, chance: Random) -> None:
         self.now = self.day * DAY_MINUTES

@@ -171,7 +171,7 @@ QUESTIONS: dict[str, str] = {
                  OR l.kind <> CASE WHEN at_once THEN 'urgent' ELSE 'digest' END)""",
     "a letter tells of nothing, of what is done, or to somebody else": f"""{POSTED}
         SELECT l.id, l.key FROM office_letter l LEFT JOIN r ON r.letter_id = l.id
-        WHERE l.kind <> 'test' AND l.created_at > %(since)s
+        WHERE l.kind NOT IN ('test', 'weekly') AND l.created_at > %(since)s
         GROUP BY l.id HAVING count(r.id) = 0 OR l.lines <> count(DISTINCT r.item_id)
             OR bool_or(r.recipient_id <> l.recipient_id OR r.at > l.created_at
                        OR r.done_at <= l.created_at)

@@ -229,6 +229,10 @@ class InstructForm(PlanForm):
         turns = self.row.papers(Instruction, "leader", given_at=None, cancelled_at=None)
         return "、".join(turn.leader.name for turn in turns[1:])
 
+    def next_turn(self) -> str:
+        """Name the leader who instructs next, if one does."""
+        return self.turns_to_come().partition("、")[0]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         cleaned["opinion"] = cleaned.get("opinion") or cleaned.get("quick") or ""

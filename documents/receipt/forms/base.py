@@ -6,14 +6,12 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.receipt.models import IncomingDocument
-from office import clock
+from documents.receipt.plan import why_no_limit
 from office.files.forms import FilesField
 from office.people.models import User
-from office.workdays import calendar
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 OPINION = gettext_lazy("Opinion")
@@ -26,7 +24,12 @@ def opinion(label: Any = OPINION, *, required: bool = True) -> forms.CharField:
 
 
 class StepForm(forms.Form):
-    """The form of one step: knows the document and who acts."""
+    """The form of one step: knows the document and who acts.
+
+    `deed` is what its button says where the name of the step would not say what is done now.
+    """
+
+    deed: Any = ""
 
     def __init__(self, *args: Any, row: IncomingDocument, actor: User, **kwargs: Any) -> None:
         self.row, self.actor = row, actor
@@ -70,11 +73,7 @@ class ReasonForm(StepForm):
 
 
 def workday(day: dt.date, form: StepForm) -> dt.date:
-    if day < clock.today() and day != form.row.due_on:
-        raise forms.ValidationError(_("This day has passed."))
-    if not calendar.is_workday(day):
-        near = calendar.after(day, 0)
-        raise forms.ValidationError(
-            _("%(day)s is not a workday; the next one is %(near)s.") % {"day": day, "near": near}
-        )
+    """Return a day that can be a limit; the one that stands may stay. Raises ValidationError."""
+    if day != form.row.due_on and (reason := why_no_limit(day)):
+        raise forms.ValidationError(reason)
     return day

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from documents.receipt import numbers
 from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import Channel, Condition, Kind, Nature
+from documents.receipt.plan import READ_ONLY, why_no_limit
 from documents.reference.models import Relation, Sender, Urgency
 from documents.reference.services import sender_named
 from office import clock
 from office.files.forms import FilesField
-from office.files.names import refuse_classified
-from office.workdays import calendar
+from office.files.names import refuse_classified, seen
 
 # 据…: where on the paper the machine read what it filled in.
 READ_FROM = {
@@ -49,8 +49,12 @@ class SenderMixin(forms.Form):
 
     def clean_sender(self) -> str:
         name = "".join(self.cleaned_data["sender"].split())
-        known = Sender.objects.filter(short_name=name, is_active=True).first() if name else None
-        return known.name if known else name
+        return self.in_full(name) or name
+
+    def in_full(self, short_name: str) -> str:
+        """Return the name of the sender that is called so for short, or nothing."""
+        known = Sender.objects.filter(short_name=short_name, is_active=True)
+        return known.values_list("name", flat=True).first() or "" if short_name else ""
 
     def the_sender(self) -> Sender:
         """Return the sender, taking a new one into the list; asked for again, the same."""
@@ -231,7 +235,7 @@ class DocumentForm(SenderMixin):
                 self.auto[name] = source
 
     def clean_title(self) -> str:
-        title = " ".join(self.cleaned_data["title"].split())
+        title = " ".join(seen(self.cleaned_data["title"]).split())
         refuse_classified(title)
         return title
 
@@ -246,17 +250,8 @@ class DocumentForm(SenderMixin):
 
     def clean_due_on(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["due_on"]
-        if day is None:
-            return None
-        if day < clock.today():
-            raise forms.ValidationError(_("This day has passed."))
-        if not calendar.is_workday(day):
-            days = (day - dt.timedelta(days=n) for n in range(1, 15))  # no holiday is longer
-            near = next(filter(calendar.is_workday, days), day)
-            raise forms.ValidationError(
-                _("%(day)s is not a workday; the one before is %(near)s.")
-                % {"day": day, "near": near}
-            )
+        if day is not None and (reason := why_no_limit(day)):
+            raise forms.ValidationError(reason)
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -266,6 +261,8 @@ class DocumentForm(SenderMixin):
         telegram_only = cleaned.get("urgency") in (Urgency.FIRST, Urgency.ORDINARY)
         if telegram_only and not cleaned.get("is_telegram"):
             self.add_error("urgency", _("特提 and 平急 are for telegrams only (条例 §9(3))."))
+        if cleaned.get("due_on") and cleaned.get("nature") == Nature.READING:
+            self.add_error("due_on", READ_ONLY)
         return cleaned
 
     def facts(self) -> dict[str, Any]:

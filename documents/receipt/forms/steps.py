@@ -120,7 +120,12 @@ class NoteForm(WithFileForm):
     field_order = ["opinion", "file"]
 
 
+class InputForm(NoteForm):
+    deed = gettext_lazy("Give the input")
+
+
 class ResultForm(WithFileForm):
+    deed = gettext_lazy("Hand in the result")
     result = opinion(gettext_lazy("Result"))
 
     field_order = ["result", "file"]
@@ -223,7 +228,7 @@ FORMS: dict[str, type[StepForm]] = {
     "claim": PlainForm,
     "transfer": TransferForm,
     "progress": NoteForm,
-    "assist": NoteForm,
+    "assist": InputForm,
     "ask_extension": ExtensionForm,
     "decide_extension": DecisionForm,
     "handle": ResultForm,

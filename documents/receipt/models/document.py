@@ -276,8 +276,10 @@ class IncomingDocument(Folder):
         """
         if self.is_sealed:
             at = timezone.localtime(self.signed_for_at)
-            digits = DIGITS.findall(self.envelope_number)
-            words = {"number": digits[-1] if digits else self.pk, "at": f"{at:%m-%d %H:%M}"}
+            words = {"at": f"{at:%m-%d %H:%M}"}
+            if not (digits := DIGITS.findall(self.envelope_number)):
+                return _("Classified envelope, signed for %(at)s") % words
+            words["number"] = digits[-1]
             return _("Classified envelope no. %(number)s, signed for %(at)s") % words
         return self.title or _("Envelope from %(who)s") % {"who": self.sender}
 

@@ -13,7 +13,7 @@ from documents.receipt.models import Assist, IncomingDocument, Instruction
 from documents.receipt.models.choices import Nature
 from documents.receipt.models.querysets import IncomingDocumentQuerySet
 from documents.receipt.plan import Plan
-from documents.receipt.services.circulation import add_readers
+from documents.receipt.services.circulation import add_readers, read_by_deed
 from documents.receipt.services.desk import (
     demand_able,
     demand_manned,
@@ -32,7 +32,6 @@ from office.desk.models import WorkItem
 from office.errors import Refused
 from office.notifications.services import notify
 from office.people.models import Unit, User
-from office.workdays import calendar
 from office.workflow import lock, move
 
 UNDER = "条例 第二十四条（四）"
@@ -104,6 +103,7 @@ def instruct(pk: int, *, actor: User, opinion: str, plan: Plan | None = None) ->
     turn.save(update_fields=["opinion", "given_at"])
     if plan:
         _apply(row, plan, actor)
+    read_by_deed(row, actor=actor)
     pass_on(row, by=actor)
     _tell_proposer(row, turn, actor)
     return row
@@ -178,9 +178,7 @@ def _plan_facts(row: IncomingDocument, plan: Plan) -> dict[str, Any]:
         demand_manned(plan.lead_unit, "claim")
         facts["lead_unit"] = plan.lead_unit
     if plan.due_on is not None and plan.due_on != row.due_on:
-        if plan.due_on < clock.today():
-            raise Refused(_("The due day has passed already."))
-        facts |= limit_until(calendar.after(plan.due_on, 0))
+        facts |= limit_until(plan.due_on)
     if plan.urger is not None:
         facts["urger"] = plan.urger
     elif row.desk_urgency and row.urger is None:

@@ -85,6 +85,14 @@ def read(pk: int, *, actor: User, opinion: str = "") -> IncomingDocument:
     return row
 
 
+def read_by_deed(row: IncomingDocument, *, actor: User) -> None:
+    """Who instructed on a document has read it: a copy of his is owed no more."""
+    mine = row.readers.filter(reader=actor.seat, recalled_at=None, read_at=None)
+    if mine.update(read_at=clock.now(), read_by=actor):
+        desk.settle(row, ["read"], by=actor, assignee=actor.seat)
+        row.forget()
+
+
 def _all_read(row: IncomingDocument, actor: User) -> None:
     """A document for reading goes to the registry for closing when everybody has read it."""
     if row.state == State.CIRCULATING and not row.open_readers:

@@ -17,6 +17,7 @@ from documents.receipt.models import (
     Opinion,
     Reader,
 )
+from documents.receipt.plan import why_no_limit
 from documents.receipt.workflow import SIDE_LANES, State
 from documents.reference.services import limit_minutes
 from office import clock, prepared
@@ -61,9 +62,9 @@ def give(
 
 
 def limit_until(day: dt.date) -> dict[str, Any]:
-    """Return the columns of a limit given today. Raises Refused for a day that has passed."""
-    if day < clock.today():
-        raise Refused(_("The due day has passed already."))
+    """Return the columns of a limit given today. Raises Refused: it is a workday to come."""
+    if reason := why_no_limit(day):
+        raise Refused(reason)
     return {"due_on": day, "limit_workdays": calendar.between(clock.today(), day)}
 
 

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from documents.receipt import numbers
 from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import Nature
-from documents.receipt.plan import POINTS
+from documents.receipt.plan import POINTS, READ_ONLY
 from documents.receipt.services.desk import (
     demand_words,
     drop_everything,
@@ -37,7 +36,6 @@ from office.search.services import index, index_all
 from office.workflow import lock, move, move_all
 
 SIGNING = "条例 第二十四条（一）"
-ALIKE = 0.9  # titles so much the same may be the same document
 # What a registration may set; every other column follows from a step.
 FACTS = frozenset({
     "sender", "title", "doc_number", "kind", "urgency", "is_telegram", "written_on", "copies",
@@ -121,6 +119,9 @@ def _piece(
     )
 
 
+Laid = tuple[IncomingDocument, dict[str, Any]]  # a signed-for row and what the trail says of it
+
+
 @transaction.atomic
 def take_in(
     pieces: Sequence[tuple[Envelope, dict[str, Any]]], *, actor: User, delivery_list: str = ""
@@ -128,49 +129,74 @@ def take_in(
     """Sign for and register many documents, each an envelope and its facts; all or none.
 
     The rows, items and entries are those of `sign_for` and `register`, in a few statements for any
-    number; the series stay locked until the caller's transaction ends. Raises as they do.
+    number. Who has very many lays them in first, and numbers them last. Raises as they do.
     """
+    laid = lay_in(pieces, actor=actor, delivery_list=delivery_list)
+    number_all(laid)
+    return register_all(laid, actor=actor)
+
+
+@transaction.atomic
+def lay_in(
+    pieces: Sequence[tuple[Envelope, dict[str, Any]]], *, actor: User, delivery_list: str = ""
+) -> list[Laid]:
+    """Sign for many documents with the facts of each; what they lack is the number."""
     _demand_signing([envelope for envelope, _facts in pieces], actor)
-    rows, shown = [], []
+    laid: list[Laid] = []
     for envelope, given in pieces:
         row = _piece(envelope, actor, delivery_list)
         demand_unsealed(row)
         facts = _described(row, {"title": "", **given}) | {"receipt_class": row.sender.relation}
-        rows.append(row)
-        shown.append(facts)
-    year = clock.today().year
-    for row, facts, serial in zip(rows, shown, _serials(rows, year), strict=True):
-        facts |= {"year": year, "serial": serial}
         for name, value in facts.items():
             setattr(row, name, value)
         del facts["title_key"]
+        laid.append((row, facts))
+    rows = [row for row, _facts in laid]
     IncomingDocument.objects.bulk_create(rows)
     closed = [_piece(envelope, actor, delivery_list) for envelope, _given in pieces]
     for bare, row in zip(closed, rows, strict=True):
         bare.pk = row.pk  # until they are registered, only the envelopes are known
     record_all(closed, "sign_for", actor=actor, after=State.SIGNED_FOR)
     pass_on_all(closed, by=actor)
+    return laid
+
+
+def number_all(laid: Sequence[Laid]) -> None:
+    """Give each row the next number of its class, in their order; classes are locked in theirs.
+
+    From here on nobody else registers until the caller's transaction ends: all else comes before.
+    """
+    year = clock.today().year
+    counts = Counter(row.receipt_class for row, _facts in laid)
+    serials = {
+        relation: iter(next_serials(f"incoming-{relation}", year, count))
+        for relation, count in sorted(counts.items())
+    }
+    for row, facts in laid:
+        row.year, row.serial = year, next(serials[row.receipt_class])
+        facts |= {"year": year, "serial": row.serial}
+    with connection.cursor() as cursor:  # bulk_update takes ten times as long
+        cursor.execute(
+            "UPDATE documents_incomingdocument AS doc SET year = %s, serial = given.serial"
+            " FROM unnest(%s::bigint[], %s::int[]) AS given (id, serial) WHERE doc.id = given.id",
+            [year, [row.pk for row, _facts in laid], [row.serial for row, _facts in laid]],
+        )
+
+
+@transaction.atomic
+def register_all(laid: Sequence[Laid], *, actor: User) -> list[IncomingDocument]:
+    """Register rows that were laid in and numbered."""
     moved = move_all(
         IncomingDocument.objects.visible_to(actor).select_related("sender"),
         "register",
         actor=actor,
-        shown={row.pk: facts for row, facts in zip(rows, shown, strict=True)},
+        shown={row.pk: facts for row, facts in laid},
         registered_at=clock.now(),
         registered_by=actor,
     )
     pass_on_all(moved, by=actor)
     index_all(moved, lambda row: row.own_words)
     return moved
-
-
-def _serials(rows: Sequence[IncomingDocument], year: int) -> list[int]:
-    """Give each row the next number of its class, in their order; classes are locked in theirs."""
-    counts = Counter(row.sender.relation for row in rows)
-    given = {
-        relation: iter(next_serials(f"incoming-{relation}", year, count))
-        for relation, count in sorted(counts.items())
-    }
-    return [next(given[row.sender.relation]) for row in rows]
 
 
 @transaction.atomic
@@ -210,7 +236,9 @@ def register(
             "year": year,
             "serial": next_serial(f"incoming-{sender.relation}", year),
         }
-    if due_on is not None and facts.get("nature") != Nature.READING:
+    if due_on is not None:
+        if facts.get("nature") == Nature.READING:
+            raise Refused(str(READ_ONLY), clause="条例 第二十四条（四）")
         facts |= limit_until(due_on)
     facts |= {"registered_at": clock.now(), "registered_by": actor}
     row = move(
@@ -315,22 +343,10 @@ def look_alikes(
     if len(key) >= 8:
         found += rows.filter(title_key=key).values_list("pk", flat=True)[:3]
         recent = rows.filter(sender=sender).exclude(title_key="") if sender else rows.none()
-        found += _similar(recent.values_list("pk", "title_key")[:200], key)
+        found += numbers.similar(recent.values_list("pk", "title_key")[:200], key)
     first = list(dict.fromkeys(found))[:3]
     read = rows.select_related("sender").in_bulk(first)
     return [read[pk] for pk in first]
-
-
-def _similar(titles: Iterable[tuple[int, str]], title: str) -> list[int]:
-    """Return the keys of those that are very much like a title: what cannot be is seen cheaply."""
-    matcher = difflib.SequenceMatcher(None, "", title, autojunk=False)
-    found = []
-    for pk, each in titles:
-        matcher.set_seq1(each)
-        bounds = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
-        if all(ratio() > ALIKE for ratio in bounds):
-            found.append(pk)
-    return found
 
 
 @transaction.atomic

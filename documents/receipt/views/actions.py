@@ -66,7 +66,8 @@ def propose(pk: int, user: User, form: Any) -> str:
     row = assignment.propose(
         pk, actor=user, opinion=data["opinion"], plan=form.plan(), leaders=data["leaders"]
     )
-    return _now_with(row, _("Proposed."))
+    done = _("Proposed, to be instructed.") if data["leaders"] else _("Proposed and assigned.")
+    return _now_with(row, done)
 
 
 def distribute(pk: int, user: User, form: Any) -> str:

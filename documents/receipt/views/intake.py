@@ -44,6 +44,7 @@ from office.numbering.services import peek
 
 LINES, MOST_LINES = 5, 50  # of a delivery list
 LENGTHS = (10, 20, MOST_LINES)
+NOT_NOW = 409
 
 
 @require_http_methods(["GET", "POST"])
@@ -219,18 +220,15 @@ def _saved(
         form.mark_read(request.POST.getlist("auto"))
         return _form(request, form, row=row, piece=piece, alike=alike, key=key)
     signed_before = row
-    with transaction.atomic():
-        if piece is not None:
-            seen = envelope(piece, form.the_sender())
-            row = intake.sign_for([seen], actor=request.user, once=key)[0]
-        if (same := number(doubt)) is not None:
-            holding.let_go(HeldFile.objects.visible_to(request.user).of(key))
-            row = _same(request, row, same)
-        else:
-            row = intake.register(row.pk, actor=request.user, **form.facts())
-            attach_held(row.pk, actor=request.user, form_key=key)
-        beginning.drop(signed_before, actor=request.user, key=key)
-    if same is not None:
+    try:
+        with transaction.atomic():
+            row, is_second = _registered(request, form, row=row, piece=piece, key=key)
+            beginning.drop(signed_before, actor=request.user, key=key)
+    except Refused as refusal:  # not now: what was typed stands
+        form.add_error(None, refusal.reason)
+        form.mark_read(request.POST.getlist("auto"))
+        return _form(request, form, row=signed_before, piece=piece, key=key, status=NOT_NOW)
+    if is_second:
         return redirect(row)
     messages.success(
         request, _("Registered: %(number)s. It waits to be screened.") % {"number": row.reference}
@@ -238,6 +236,21 @@ def _saved(
     if request.POST.get("then") == "new":
         return redirect("documents:incoming-new")
     return redirect(row)
+
+
+def _registered(
+    request: Request, form: DocumentForm, *, row: Any, piece: EnvelopeForm | None, key: UUID
+) -> tuple[IncomingDocument, bool]:
+    """Sign for and register what a form says; or go to the first of which it is a second copy."""
+    if piece is not None:
+        seen = envelope(piece, form.the_sender())
+        row = intake.sign_for([seen], actor=request.user, once=key)[0]
+    if (same := number(form.cleaned_data["duplicate"])) is not None:
+        holding.let_go(HeldFile.objects.visible_to(request.user).of(key))
+        return _same(request, row, same), True
+    row = intake.register(row.pk, actor=request.user, **form.facts())
+    attach_held(row.pk, actor=request.user, form_key=key)
+    return row, False
 
 
 def _same(request: Request, row: IncomingDocument, pk: int) -> IncomingDocument:
@@ -280,6 +293,7 @@ def _form(
     key: UUID | None = None,
     kept: Draft | None = None,
     offer: Draft | None = None,
+    status: int = 422,
 ) -> HttpResponse:
     """Draw the form; `kept` is the draft that stands in it, `offer` one to go on with."""
     correcting = isinstance(form, CorrectForm)
@@ -301,8 +315,9 @@ def _form(
         "kept": kept,
         "offer": offer,
         "paper": paper,
+        "heading": _("Not registered yet; what you typed stands") if status == NOT_NOW else "",
     }
-    status = 422 if request.method == "POST" else 200
+    status = status if request.method == "POST" else 200
     return render(request, "documents/receipt/register_form.html", context, status=status)
 
 
