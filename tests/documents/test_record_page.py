@@ -131,7 +131,7 @@ def test_a_leader_finds_the_proposal_ticked_and_changes_it_in_the_list(client, o
     ]  # fmt: skip
     form = client.get(row.get_absolute_url()).context["form"]
     assert [part.unit for part in form.others] == [office.bureau]
-    assert form.turns_to_come() == "Deputy"
+    assert form.turns_to_come == "Deputy"
 
     url = f"{row.get_absolute_url()}instruct/"
     given = {"opinion": "", "lead_unit": office.bureau.pk, "assist_units": [office.data.pk]}
