@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
@@ -24,7 +24,7 @@ from documents.receipt.workflow import State
 from office.backup import parts, rows, services
 from office.errors import Refused
 from office.files import holding
-from office.files.models import Attachment
+from office.files.models import Attachment, HeldFile
 from office.jobs import registry
 from office.mail.models import Letter
 from office.notifications.models import Notice
@@ -132,6 +132,22 @@ def test_a_paper_that_is_gone_is_missed_whoever_named_it(lived, tmp_path):
     said = " ".join(services.make(tmp_path / "missed").complaints)
     assert held.path in said
     assert letter.paper_path in said
+
+
+def test_a_paper_swept_away_meanwhile_is_not_missed(lived, tmp_path, monkeypatch):
+    upload = SimpleUploadedFile("来文.txt", "另文".encode())
+    held = holding.hold(upload, actor=lived.clerk, form_key=uuid4())
+    real = FileSystemStorage.listdir
+
+    def swept(self, path):
+        if HeldFile.objects.filter(pk=held.pk).exists():
+            holding.let_go(HeldFile.objects.filter(pk=held.pk))
+        return real(self, path)
+
+    monkeypatch.setattr(FileSystemStorage, "listdir", swept)
+    manifest = services.make(tmp_path / "meanwhile")
+    assert held.path not in manifest.files
+    assert manifest.complaints == []
 
 
 def flip(path: Path, at: int = -1) -> None:
