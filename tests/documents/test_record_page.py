@@ -135,6 +135,15 @@ def test_who_owes_nothing_is_told_whom_it_waits_for(client, office, state, words
     assert f'<span class="step">{words}<small' in page
 
 
+def test_a_copy_to_be_read_is_called_so(client, office):
+    row = walk(None, to=State.CIRCULATING, office=office)
+    reader = row.readers.order_by("pk")[0].reader
+    client.force_login(reader, backend="office.people.backends.OfficeBackend")
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert '<span class="step">待阅<small' in page
+    assert "等待已阅" not in page
+
+
 def test_whom_it_waits_for_in_the_words_of_the_office(office):
     row = walk(None, to=State.PROPOSED, office=office)
     sealed = walk(None, to=State.SEALED, office=office)
