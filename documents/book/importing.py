@@ -23,7 +23,7 @@ from documents.book.workbook import COLUMNS, template
 from documents.receipt import numbers
 from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import Channel, Kind, Nature
-from documents.receipt.services import intake
+from documents.receipt.services import intake, many
 from documents.receipt.workflow import State
 from documents.reference.models import Relation, Sender
 from documents.reference.services import sender_named
@@ -132,21 +132,21 @@ class Report:
 
     def _written(self, actor: User, progress: Progress) -> Iterator[IncomingDocument]:
         named: dict[str, Sender] = {}
-        laid: list[intake.Laid] = []
+        laid: list[many.Laid] = []
         for at in range(0, len(self.rows), CHUNK):
             progress(at // 2, len(self.rows))
             lines = self.rows[at : at + CHUNK]
             pieces = [self._piece(line, named) for line in lines]
-            new = intake.lay_in(pieces, actor=actor, delivery_list=self.name[:40])
+            new = many.lay_in(pieces, actor=actor, delivery_list=self.name[:40])
             for (row, _facts), line in zip(new, lines, strict=True):
                 if body := line.values.get("body"):
                     _keep_body(row, body, actor)
             laid += new
         progress(len(self.rows) // 2, len(self.rows))
-        intake.number_all(laid)  # last: from now on nobody else registers
+        many.number_all(laid)  # last: from now on nobody else registers
         for at in range(0, len(self.rows), CHUNK):
             progress((len(self.rows) + at) // 2, len(self.rows))
-            rows = intake.register_all(laid[at : at + CHUNK], actor=actor)
+            rows = many.register_all(laid[at : at + CHUNK], actor=actor)
             for row, line in zip(rows, self.rows[at : at + CHUNK], strict=True):
                 if line.values.get("body"):
                     index(row)

@@ -104,7 +104,10 @@ def _write(work: Path) -> Manifest:
             manifest.tables[name] = one.rows(raw, table)
         named = _named(raw)
     _write_files(work, manifest)
-    for path in sorted(named - set(manifest.files)):
+    if missing := named - set(manifest.files):
+        with rows.snapshot() as raw:  # what was swept away meanwhile is named no more
+            missing &= _named(raw)
+    for path in sorted(missing):
         manifest.complaints.append(_("%(path)s is missing from the store") % {"path": path})
     parts.close(work, manifest)
     return manifest

@@ -12,6 +12,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from office.entrance.proof import proven
+from office.errors import Refused
 from office.http import Request
 from office.people.models import User
 
@@ -41,12 +42,16 @@ class SignInForm(forms.Form):
         if "username" not in cleaned or "password" not in cleaned:
             return cleaned
         account = self._account(cleaned["username"].strip())
-        user = proven(self.request, account, cleaned["password"])
-        if user is None:
-            words = _("Wrong password; after %(n)d wrong ones it is locked for 15 minutes")
+        try:
+            self.user = proven(self.request, account, cleaned["password"])
+        except Refused as busy:
+            self.add_error("password", busy.reason)
+            return cleaned
+        if self.user is None:
+            words = _(
+                "Wrong account or password. After %(n)d wrong ones it is locked for 15 minutes."
+            )
             self.add_error("password", words % {"n": settings.AXES_FAILURE_LIMIT})
-        else:
-            self.user = user
         return cleaned
 
     @staticmethod
@@ -75,7 +80,11 @@ class Proved(forms.Form):
 
     def clean_old(self) -> str:
         old: str = self.cleaned_data["old"]
-        if proven(self.request, self.request.user.username, old) is None:
+        try:
+            user = proven(self.request, self.request.user.username, old)
+        except Refused as busy:
+            raise forms.ValidationError(busy.reason) from busy
+        if user is None:
             raise forms.ValidationError(_("This is not your present password."))
         return old
 

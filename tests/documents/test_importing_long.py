@@ -31,7 +31,7 @@ from documents.book import importing, imports
 from documents.receipt.invariants import check_invariants
 from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import Channel, Nature
-from documents.receipt.services import intake
+from documents.receipt.services import intake, many
 from documents.reference.models import Relation, Sender
 from office import clock, locks
 from office.audit.models import Entry
@@ -116,7 +116,7 @@ def told(document: IncomingDocument) -> Any:
 
 def test_documents_taken_in_together_are_what_they_are_one_by_one(office: Office) -> None:
     sender = Sender.objects.create(name="江川省财政厅", relation=Relation.SUPERIOR)
-    together = intake.take_in(pieces(sender, 4), actor=office.clerk, delivery_list="簿")
+    together = many.take_in(pieces(sender, 4), actor=office.clerk, delivery_list="簿")
     singly = []
     for envelope, given in pieces(sender, 4):
         (first,) = intake.sign_for([envelope], actor=office.clerk, delivery_list="簿")
@@ -133,18 +133,18 @@ def test_any_number_takes_the_same_statements(
     office: Office, django_assert_max_num_queries: Any
 ) -> None:
     sender = Sender.objects.create(name="江川省财政厅", relation=Relation.SUPERIOR)
-    intake.take_in(pieces(sender, 1), actor=office.clerk)
+    many.take_in(pieces(sender, 1), actor=office.clerk)
     with django_assert_max_num_queries(40):
-        intake.take_in(pieces(sender, 60), actor=office.clerk)
+        many.take_in(pieces(sender, 60), actor=office.clerk)
 
 
 def test_who_may_not_register_takes_nothing_in(office: Office) -> None:
     sender = Sender.objects.create(name="江川省财政厅", relation=Relation.SUPERIOR)
     with pytest.raises(intake.NotAllowed):
-        intake.take_in(pieces(sender, 2), actor=office.staff)
+        many.take_in(pieces(sender, 2), actor=office.staff)
     sealed = [(intake.Envelope(sender, Channel.EXCHANGE, is_sealed=True), facts(1))]
     with pytest.raises(Refused):
-        intake.take_in(sealed, actor=office.clerk)
+        many.take_in(sealed, actor=office.clerk)
     assert not IncomingDocument.objects.exists()
     assert not Series.objects.exists()
 

@@ -180,6 +180,17 @@ def test_leaders_instruct_in_order(office: Office) -> None:
     ]  # fmt: skip
 
 
+def test_who_instructed_has_read_his_copy(office: Office) -> None:
+    row = proposed(office, office.principal, readers=[office.principal, office.other_head])
+    assert {who for step_owed, who in owed(row) if step_owed == "read"} == {
+        str(office.principal), str(office.other_head),
+    }  # fmt: skip
+    instruct(row, office.principal)
+    assert {who for step_owed, who in owed(row) if step_owed == "read"} == {str(office.other_head)}
+    copy = row.readers.get(reader=office.principal)
+    assert (copy.read_by, copy.read_at is not None) == (office.principal, True)
+
+
 def test_an_instruction_has_words(office: Office) -> None:
     row = proposed(office, office.principal)
     with refused(row):

@@ -7,7 +7,7 @@ from django.utils import translation
 from documents.book.pages import on_screen
 from documents.receipt import track
 from documents.receipt.plan import POINTS, Plan
-from documents.receipt.services.assignment import name_handler, propose
+from documents.receipt.services.assignment import instruct, name_handler, propose
 from documents.receipt.services.closing import answer
 from documents.receipt.services.intake import reject
 from documents.receipt.services.returning import withdraw
@@ -32,6 +32,36 @@ def test_words_that_were_taken_back_are_struck_out(client, office):
     page = client.get(row.get_absolute_url()).content.decode()
 
     assert "<s>写错了的意见</s>" in page
+
+
+@pytest.mark.parametrize(
+    ("leaders", "words", "buttons"),
+    [
+        (0, "Proposed and assigned. Now with", []),
+        (2, "Proposed, to be instructed. Now with Principal",
+         ["Agree, on to Deputy", "Agree and assign"]),
+    ],
+)  # fmt: skip
+def test_the_page_says_where_a_proposal_went_and_the_button_whither_next(
+    client, office, leaders, words, buttons
+):
+    row = walk(None, to=State.SCREENED, office=office)
+    bench = [office.principal, office.deputy][:leaders]
+    given = {"opinion": "拟办", "lead_unit": office.standards.pk, "due_on": "2026-12-31"}
+    turns = {f"turn-{leader.pk}": n for n, leader in enumerate(bench, 1)}
+    step = f"{row.get_absolute_url()}propose/"
+    backend = "office.people.backends.OfficeBackend"
+    for person in (office.director, *bench):
+        person.language = "en"
+        person.save()
+    client.force_login(office.director, backend=backend)
+    page = client.post(step, given | turns, follow=True).content.decode()
+    assert words in page
+    for leader, button in zip(bench, buttons, strict=True):
+        client.force_login(leader, backend=backend)
+        page = client.get(row.get_absolute_url()).content.decode()
+        assert f">{button}</button>" in page
+        instruct(row.pk, actor=leader, opinion="同意。")
 
 
 def test_the_trail_shows_every_opinion_at_its_step_and_what_was_set(client, office):
@@ -105,6 +135,15 @@ def test_who_owes_nothing_is_told_whom_it_waits_for(client, office, state, words
     assert f'<span class="step">{words}<small' in page
 
 
+def test_a_copy_to_be_read_is_called_so(client, office):
+    row = walk(None, to=State.CIRCULATING, office=office)
+    reader = row.readers.order_by("pk")[0].reader
+    client.force_login(reader, backend="office.people.backends.OfficeBackend")
+    page = client.get(row.get_absolute_url()).content.decode()
+    assert '<span class="step">待阅<small' in page
+    assert "等待已阅" not in page
+
+
 def test_whom_it_waits_for_in_the_words_of_the_office(office):
     row = walk(None, to=State.PROPOSED, office=office)
     sealed = walk(None, to=State.SEALED, office=office)
@@ -131,7 +170,7 @@ def test_a_leader_finds_the_proposal_ticked_and_changes_it_in_the_list(client, o
     ]  # fmt: skip
     form = client.get(row.get_absolute_url()).context["form"]
     assert [part.unit for part in form.others] == [office.bureau]
-    assert form.turns_to_come() == "Deputy"
+    assert form.turns_to_come == "Deputy"
 
     url = f"{row.get_absolute_url()}instruct/"
     given = {"opinion": "", "lead_unit": office.bureau.pk, "assist_units": [office.data.pk]}

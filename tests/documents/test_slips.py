@@ -11,7 +11,7 @@ from django.urls import reverse
 from documents.book import exports
 from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import Channel
-from documents.receipt.services import intake
+from documents.receipt.services import intake, many
 from documents.receipt.workflow import State
 from documents.reference.models import Relation, Sender
 from office.access import ROLES, Role
@@ -155,7 +155,7 @@ def test_a20_more_than_a_job_prints_is_refused_at_once(
 def test_two_hundred_slips_come_out_of_one_job_whole_and_in_order(office: Office) -> None:
     sender = Sender.objects.create(name="江川省财政厅", relation=Relation.SUPERIOR)
     envelope = intake.Envelope(sender, Channel.EXCHANGE)
-    rows = intake.take_in(
+    rows = many.take_in(
         [(envelope, paper(sender=sender, title=f"关于第{n}号事项的通知")) for n in range(200)],
         actor=office.clerk,
     )

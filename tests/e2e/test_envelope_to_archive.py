@@ -141,14 +141,14 @@ def _name_the_handler(head: Visitor, office: Office) -> None:
 
 
 def _give_input(assistant: Visitor) -> None:
-    assistant.take_from_desk(TITLE, words("Give the input"))
+    assistant.take_from_desk(TITLE, words("Give input"))
     assistant.write(words("Opinion"), INPUT)
     assistant.finish(words("Give the input"))
     assistant.told(words("Input given."))
 
 
 def _note_progress_and_ask(staff: Visitor) -> None:
-    staff.take_from_desk(TITLE, words("Hand in the result"))
+    staff.take_from_desk(TITLE, words("Handle"))
     staff.choose_step(words("Note progress"))
     staff.write(words("Opinion"), PROGRESS)
     staff.finish(words("Note progress"))
@@ -178,7 +178,7 @@ def _read(reader: Visitor) -> None:
 
 
 def _handle_and_answer(staff: Visitor) -> None:
-    staff.take_from_desk(TITLE, words("Hand in the result"))
+    staff.take_from_desk(TITLE, words("Handle"))
     staff.write(words("Result"), RESULT)
     staff.finish(words("Hand in the result"))
     staff.told(words("Handled."))

@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
@@ -24,8 +24,9 @@ from documents.receipt.workflow import State
 from office.backup import parts, rows, services
 from office.errors import Refused
 from office.files import holding
-from office.files.models import Attachment
+from office.files.models import Attachment, HeldFile
 from office.jobs import registry
+from office.jobs.models import Job
 from office.mail.models import Letter
 from office.notifications.models import Notice
 from tests.documents.factories import make_office, walk
@@ -122,16 +123,37 @@ def test_the_backup_is_its_owners_alone_and_opens_no_session(folder):
 
 
 def test_a_paper_that_is_gone_is_missed_whoever_named_it(lived, tmp_path):
-    upload = SimpleUploadedFile("来文.txt", "正文".encode())
+    upload = SimpleUploadedFile("来文.txt", "只此一份".encode())  # else an attachment names it too
     held = holding.hold(upload, actor=lived.clerk, form_key=uuid4())
+    job = Job.objects.create(kind="x", title="x", asked_by=lived.clerk, path="jobs/gone")
     letter = Letter.objects.create(
         recipient=lived.clerk, kind="weekly", key="k", subject="清单", text="见附件",
         paper_name="清单.pdf", paper_path="letters/gone.pdf",
     )  # fmt: skip
+    Letter.objects.create(  # forgotten by retention: it names no paper any more
+        recipient=lived.clerk, kind="weekly", key="old", subject="清单", paper_name="清单.pdf",
+        state=Letter.State.DROPPED,
+    )  # fmt: skip
     default_storage.delete(held.path)
-    said = " ".join(services.make(tmp_path / "missed").complaints)
-    assert held.path in said
-    assert letter.paper_path in said
+    complaints = services.make(tmp_path / "missed").complaints
+    gone = sorted([held.path, job.path, letter.paper_path])
+    assert [next(p for p in gone if p in said) for said in complaints] == gone
+
+
+def test_a_paper_swept_away_meanwhile_is_not_missed(lived, tmp_path, monkeypatch):
+    upload = SimpleUploadedFile("来文.txt", "另文".encode())
+    held = holding.hold(upload, actor=lived.clerk, form_key=uuid4())
+    real = FileSystemStorage.listdir
+
+    def swept(self, path):
+        if HeldFile.objects.filter(pk=held.pk).exists():
+            holding.let_go(HeldFile.objects.filter(pk=held.pk))
+        return real(self, path)
+
+    monkeypatch.setattr(FileSystemStorage, "listdir", swept)
+    manifest = services.make(tmp_path / "meanwhile")
+    assert held.path not in manifest.files
+    assert manifest.complaints == []
 
 
 def flip(path: Path, at: int = -1) -> None:

@@ -158,7 +158,7 @@ def test_the_officer_reads_the_same_in_words(officer):
     cache.delete("pulse:worker")
     page = signed_in(officer).get(reverse("office:operation")).content.decode()
     assert page.count("light-green") == 5
-    assert "还没有动静" in page
+    assert "还没有响应" in page
     assert "没有备份" in page
     assert "disabled" in page
 

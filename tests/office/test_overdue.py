@@ -47,7 +47,9 @@ def late(unit):
     """Two things of the unit are late, one in its pool; one is not; another unit has one."""
     person = UserFactory(unit=unit, name="钱海燕")
     return [
-        WorkItemFactory(assignee=person, due_on=dt.date(2026, 11, 19), title="关于缓办的通知"),
+        WorkItemFactory(
+            assignee=person, due_on=dt.date(2026, 11, 19), title="关于缓办的通知", urgency=1
+        ),
         WorkItemFactory(assignee=None, unit=unit, step="claim", due_on=dt.date(2026, 11, 20)),
         WorkItemFactory(assignee=person, due_on=MONDAY),
         WorkItemFactory(due_on=dt.date(2026, 11, 2)),
@@ -65,7 +67,8 @@ def test_the_paper_has_a_section_for_each_unit(unit, late):
     text = papers.text(services.overdue_list(unit, MONDAY))
     assert "逾期事项清单2026年11月23日" in text
     assert "网络运行科2项" in text
-    assert papers.squeezed(f"{late[0].reference}关于缓办的通知承办钱海燕11月19日2") in text
+    assert papers.squeezed(f"{late[0].reference}加急关于缓办的通知承办钱海燕11月19日2") in text
+    assert "共2项" in text
     assert late[3].title not in text
     whole = papers.text(services.overdue_list(None, MONDAY))
     assert papers.squeezed(late[3].title) in whole

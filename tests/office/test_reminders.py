@@ -316,10 +316,23 @@ def test_each_person_one_digest_a_workday_and_nothing_when_there_is_nothing_to_s
     }
     with at("2026-03-04"):
         letters.remind()
-    assert Letter.objects.last().key == f"digest-2026-03-03-{owner.pk}" or True
     newest = Letter.objects.filter(key=f"digest-2026-03-04-{owner.pk}").get()
     assert newest.subject == "3月4日待办提醒：临近到期 1 件，待阅 1 件"
     assert not Letter.objects.filter(recipient__name="无事").exists()
+
+
+def test_two_steps_of_one_document_are_one_line():
+    owner = person("承办")
+    for step in ("claim", "assist"):
+        item(owner, "2026-03-04", object_id=7, step=step)
+    item(owner, "2026-03-05", object_id=7, step="handle")  # of another day: a line of its own
+    with at("2026-03-03"):
+        letters.remind()
+    letter = Letter.objects.get(recipient=owner)
+    assert letter.subject == "3月3日待办提醒：临近到期 2 件"
+    assert letter.lines == 3  # what the history counts are steps
+    assert letter.text.count("/documents/incoming/7/") == 2
+    assert "认领、协办" in letter.text
 
 
 def test_what_comes_after_the_morning_waits_for_the_next_one():

@@ -96,7 +96,8 @@ class Life:
             with self._on(day, MORNING):
                 self._remind()
                 self._tell_heads(day)
-                daily.check_ladder()
+                if each:  # the night asks the same of the last three days
+                    daily.check_ladder()
             if self.time.works(day):
                 self._work(day, chance)
             else:

@@ -155,7 +155,6 @@ class Author:
         opening = phrasing.ADDRESSEES.get(sender.relation, "江川省质量技术信息中心：")
         body = tuple(phrasing.fill(line, **pieces) for line in form.asks)
         which = chance.randrange(len(form.results)) if form.results else 0
-        answer = form.answers[which % len(form.answers)] if form.answers else None
         letter = Letter(
             sender=sender.name, organ_code=code, year=day.year,
             serial=self._serial(code, day) if code else 0,
@@ -180,9 +179,9 @@ class Author:
             ),
             result="" if reading else phrasing.fill(form.results[which], **pieces),
         )  # fmt: skip
-        if answer is None:
+        if not form.answers:
             return letter
-        method, words = answer
+        method, words = form.answers[which % len(form.answers)]
         to = "" if method == "none" else sender.name
         said = phrasing.fill(words, **pieces)
         return letter._replace(answer=(method, to, said), envelope=_envelope(chance, letter, day))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -224,6 +225,7 @@ class InstructForm(PlanForm):
     def units(self) -> Any:
         return headed_units()
 
+    @cached_property
     def turns_to_come(self) -> str:
         """Name the leaders who instruct after this one."""
         turns = self.row.papers(Instruction, "leader", given_at=None, cancelled_at=None)
@@ -231,7 +233,7 @@ class InstructForm(PlanForm):
 
     def next_turn(self) -> str:
         """Name the leader who instructs next, if one does."""
-        return self.turns_to_come().partition("、")[0]
+        return self.turns_to_come.partition("、")[0]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from documents.receipt import numbers
@@ -21,19 +20,18 @@ from documents.receipt.services.desk import (
     drop_everything,
     limit_until,
     pass_on,
-    pass_on_all,
     write,
 )
 from documents.receipt.workflow import State
 from documents.reference.models import PAPER_URGENCIES, WEIGHTS, Sender
 from office import clock
-from office.audit.services import record, record_all
+from office.audit.services import record
 from office.desk import services as desk
 from office.errors import NotAllowed, Refused
-from office.numbering.services import next_serial, next_serials
+from office.numbering.services import next_serial
 from office.people.models import User
-from office.search.services import index, index_all
-from office.workflow import lock, move, move_all
+from office.search.services import index
+from office.workflow import lock, move
 
 SIGNING = "条例 第二十四条（一）"
 # What a registration may set; every other column follows from a step.
@@ -68,7 +66,7 @@ def sign_for(
     Raises NotAllowed, Refused.
     """
     pieces = list(envelopes)
-    _demand_signing(pieces, actor)
+    demand_signing(pieces, actor)
     try:
         with transaction.atomic():  # only the first piece carries the key
             first = _signed(pieces[0], actor, delivery_list, once)
@@ -79,7 +77,8 @@ def sign_for(
     return [first, *(_signed(piece, actor, delivery_list) for piece in pieces[1:])]
 
 
-def _demand_signing(pieces: Sequence[Envelope], actor: User) -> None:
+def demand_signing(pieces: Sequence[Envelope], actor: User) -> None:
+    """Raise NotAllowed, or Refused when there is nothing to sign for now."""
     if not actor.has_perm("documents.sign_for_incoming"):
         raise NotAllowed(_("Only the registry signs for pieces."), clause=SIGNING)
     if not pieces:
@@ -91,16 +90,17 @@ def _demand_signing(pieces: Sequence[Envelope], actor: User) -> None:
 def _signed(
     envelope: Envelope, actor: User, delivery_list: str, once: UUID | None = None
 ) -> IncomingDocument:
-    row = _piece(envelope, actor, delivery_list, once)
+    row = piece_of(envelope, actor, delivery_list, once)
     row.save(force_insert=True)
     record(row, "sign_for", actor=actor, after=row.state)
     pass_on(row, by=actor)
     return row
 
 
-def _piece(
+def piece_of(
     envelope: Envelope, actor: User, delivery_list: str, once: UUID | None = None
 ) -> IncomingDocument:
+    """Return the row of an envelope, not kept yet."""
     moment = envelope.signed_for_at or clock.now()
     return IncomingDocument(
         form_key=once,
@@ -117,86 +117,6 @@ def _piece(
         received_on=moment.astimezone(clock.now().tzinfo).date(),
         state=State.SEALED if envelope.is_sealed else State.SIGNED_FOR,
     )
-
-
-Laid = tuple[IncomingDocument, dict[str, Any]]  # a signed-for row and what the trail says of it
-
-
-@transaction.atomic
-def take_in(
-    pieces: Sequence[tuple[Envelope, dict[str, Any]]], *, actor: User, delivery_list: str = ""
-) -> list[IncomingDocument]:
-    """Sign for and register many documents, each an envelope and its facts; all or none.
-
-    The rows, items and entries are those of `sign_for` and `register`, in a few statements for any
-    number. Who has very many lays them in first, and numbers them last. Raises as they do.
-    """
-    laid = lay_in(pieces, actor=actor, delivery_list=delivery_list)
-    number_all(laid)
-    return register_all(laid, actor=actor)
-
-
-@transaction.atomic
-def lay_in(
-    pieces: Sequence[tuple[Envelope, dict[str, Any]]], *, actor: User, delivery_list: str = ""
-) -> list[Laid]:
-    """Sign for many documents with the facts of each; what they lack is the number."""
-    _demand_signing([envelope for envelope, _facts in pieces], actor)
-    laid: list[Laid] = []
-    for envelope, given in pieces:
-        row = _piece(envelope, actor, delivery_list)
-        demand_unsealed(row)
-        facts = _described(row, {"title": "", **given}) | {"receipt_class": row.sender.relation}
-        for name, value in facts.items():
-            setattr(row, name, value)
-        del facts["title_key"]
-        laid.append((row, facts))
-    rows = [row for row, _facts in laid]
-    IncomingDocument.objects.bulk_create(rows)
-    closed = [_piece(envelope, actor, delivery_list) for envelope, _given in pieces]
-    for bare, row in zip(closed, rows, strict=True):
-        bare.pk = row.pk  # until they are registered, only the envelopes are known
-    record_all(closed, "sign_for", actor=actor, after=State.SIGNED_FOR)
-    pass_on_all(closed, by=actor)
-    return laid
-
-
-def number_all(laid: Sequence[Laid]) -> None:
-    """Give each row the next number of its class, in their order; classes are locked in theirs.
-
-    From here on nobody else registers until the caller's transaction ends: all else comes before.
-    """
-    year = clock.today().year
-    counts = Counter(row.receipt_class for row, _facts in laid)
-    serials = {
-        relation: iter(next_serials(f"incoming-{relation}", year, count))
-        for relation, count in sorted(counts.items())
-    }
-    for row, facts in laid:
-        row.year, row.serial = year, next(serials[row.receipt_class])
-        facts |= {"year": year, "serial": row.serial}
-    with connection.cursor() as cursor:  # bulk_update takes ten times as long
-        cursor.execute(
-            "UPDATE documents_incomingdocument AS doc SET year = %s, serial = given.serial"
-            " FROM unnest(%s::bigint[], %s::int[]) AS given (id, serial) WHERE doc.id = given.id",
-            [year, [row.pk for row, _facts in laid], [row.serial for row, _facts in laid]],
-        )
-
-
-@transaction.atomic
-def register_all(laid: Sequence[Laid], *, actor: User) -> list[IncomingDocument]:
-    """Register rows that were laid in and numbered."""
-    moved = move_all(
-        IncomingDocument.objects.visible_to(actor).select_related("sender"),
-        "register",
-        actor=actor,
-        shown={row.pk: facts for row, facts in laid},
-        registered_at=clock.now(),
-        registered_by=actor,
-    )
-    pass_on_all(moved, by=actor)
-    index_all(moved, lambda row: row.own_words)
-    return moved
 
 
 @transaction.atomic
@@ -227,7 +147,7 @@ def register(
     row = lock(IncomingDocument.objects.visible_to(actor), pk)
     demand_unsealed(row)
     row.workflow.check(row, "register", actor)
-    facts = _described(row, {"title": "", **facts})
+    facts = described(row, {"title": "", **facts})
     if row.serial is None:
         sender = facts.get("sender") or row.sender
         year = clock.today().year
@@ -260,7 +180,7 @@ def correct(pk: int, *, actor: User, reason: str, **facts: Any) -> IncomingDocum
     row = lock(IncomingDocument.objects.visible_to(actor), pk)
     row.workflow.check(row, "correct", actor)
     demand_words(reason)
-    facts = _described(row, facts)
+    facts = described(row, facts)
     if WEIGHTS.get(facts.get("urgency", row.urgency)) and row.urger is None:
         facts["urger"] = row.registered_by  # 条例 §24(6): urgent ones are urged by a named person
     changed = {k: v for k, v in facts.items() if getattr(row, k) != v}
@@ -288,7 +208,7 @@ def correct(pk: int, *, actor: User, reason: str, **facts: Any) -> IncomingDocum
     return row
 
 
-def _described(row: IncomingDocument, facts: dict[str, Any]) -> dict[str, Any]:
+def described(row: IncomingDocument, facts: dict[str, Any]) -> dict[str, Any]:
     """Add what follows from the typed facts: the number's parts and the title's key."""
     if foreign := sorted(set(facts) - FACTS):
         raise TypeError(f"a registration does not set {', '.join(foreign)}")
