@@ -53,7 +53,10 @@ ROLES: dict[str, Role] = {
     "staff": Role(_("Staff"), DAILY | WRITES),
     "section_head": Role(
         _("Head of unit"),
-        DAILY | WRITES | FIGURES | _documents("name_handler circulate")
+        DAILY
+        | WRITES
+        | FIGURES
+        | _documents("name_handler circulate")
         | _dispatches("review countersign"),
     ),
     "registry_clerk": Role(
@@ -63,13 +66,13 @@ ROLES: dict[str, Role] = {
         | BOOKS
         | FIGURES
         | _documents(
-            "sign_for register correct close file circulate recall_reader void link "
+            "sign_for register correct reply close file circulate recall_reader void link "
             "import print export"
         )
         | WRITES
         | ALL_DISPATCHES
         | frozenset({"documents.print_dispatch_forms"})
-        | _dispatches("register print seal distribute note_sent close file void"),
+        | _dispatches("register print seal distribute note_sent note_received close file void"),
         back_office=True,
     ),
     "office_staff": Role(

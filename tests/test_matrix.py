@@ -362,7 +362,7 @@ def test_a2_every_step_as_the_state_table_says(scene: Scene, column: str) -> Non
         except Refused:
             wanted = {409}
         if not seen or name not in FORMS:
-            wanted = {404, 405}  # registering and correcting have pages of their own
+            wanted = {404, 405}  # registering, correcting and replying have pages of their own
         if name in ("register", "correct") and seen:
             wanted |= {403, 409, 422}
         assert code in wanted, (name, code, wanted)

@@ -18,7 +18,11 @@ from office.demo.days import OfficeTime
 from office.demo.people import INSTITUTION
 from office.people.models import User
 
-CODES = (("江质信", "general", ""), ("江质信函", "letter", ""), ("江质信纪", "minutes", "主任办公会议纪要"))
+CODES = (
+    ("江质信", "general", ""),
+    ("江质信函", "letter", ""),
+    ("江质信纪", "minutes", "主任办公会议纪要"),
+)
 KEEPER = "dinghongwei"
 STEPS = ("draft", "submit", "review", "check", "countersign", "sign", "recheck", "register", "print",
          "seal", "distribute", "acknowledge", "close", "file")  # fmt: skip
@@ -185,7 +189,7 @@ class Course:
     def check(self) -> None:
         units = [self.cast.unit_rows[code] for code in self.text.units]
         reviewing.check(
-            self.pk, actor=self._as(DIRECTOR), points=reviewing.POINTS, units=units,
+            self.pk, actor=self._as(DIRECTOR), points=reviewing.POINTS, asked=units,
             opinion="已核，文种、格式规范，呈请签发。",
         )  # fmt: skip
 
@@ -235,9 +239,7 @@ class Course:
 
     def file(self) -> None:
         row = self.row
-        issuing.file(
-            self.pk, actor=self._as(CLERK), year=2026, unit=row.unit, retention="30年"
-        )
+        issuing.file(self.pk, actor=self._as(CLERK), year=2026, unit=row.unit, retention="30年")
 
 
 def stories(time: OfficeTime, cast: Cast) -> list[Event]:

@@ -153,6 +153,17 @@ def seal_is_missing(row: Dispatch, _actor: User) -> str | None:
     return _("No impression of a seal is entered.")
 
 
+def nothing_sent(row: Dispatch, _actor: User) -> str | None:
+    """A receipt is entered for a copy that has gone to somebody outside and is not confirmed."""
+    if any(c.unit_id is None and c.sent_at and not c.received_at for c in row.copy_list):
+        return None
+    return _("No receipt of a copy is waited for.")
+
+
+def all_sent(row: Dispatch, _actor: User) -> str | None:
+    return None if row.open_copies else _("Every copy has been sent.")
+
+
 def not_received(row: Dispatch, _actor: User) -> str | None:
     """A dispatch is closed when every copy has left the house."""
     open_ = [str(copy) for copy in row.open_copies]
@@ -186,8 +197,8 @@ DISPATCH = Workflow(
     Step("edit",         frozenset({S.DRAFTING, S.SUBMITTED, S.REVIEWED}), None, "条例 第十九条", gettext_lazy("Write"), (not_the_writer,)),
     Step("answer_finding", frozenset({S.DRAFTING}),   None,        PRACTICE, gettext_lazy("Answer the proofreader"), (not_drafter,)),
     Step("submit",       frozenset({S.DRAFTING}),     S.SUBMITTED, "条例 第十九条", gettext_lazy("Submit for review"), (not_drafter, findings_stand, findings_unanswered)),
-    Step("review",       frozenset({S.SUBMITTED}),    S.REVIEWED,  "条例 第二十条", gettext_lazy("Review"), (on_desk("review"), own_draft)),
-    Step("check",        frozenset({S.REVIEWED}),     frozenset({S.CHECKED, S.READY}), "条例 第二十条", gettext_lazy("Check"), (on_desk("check"), own_draft)),
+    Step("review",       frozenset({S.SUBMITTED}),    S.REVIEWED,  "条例 第二十条", gettext_lazy("Review"), (on_desk("review"), own_draft, findings_stand)),
+    Step("check",        frozenset({S.REVIEWED}),     frozenset({S.CHECKED, S.READY}), "条例 第二十条", gettext_lazy("Check"), (on_desk("check"), own_draft, findings_stand)),
     Step("refuse",       frozenset({S.REVIEWED}),     S.NOT_ISSUED, "条例 第二十一条", gettext_lazy("Not to be issued"), (on_desk("check"), own_draft)),
     Step("countersign",  frozenset({S.CHECKED}),      frozenset({S.CHECKED, S.READY}), "条例 第十九条（六）", gettext_lazy("Countersign"), (not_countersigner,)),
     Step("note_countersign", frozenset({S.CHECKED}),  frozenset({S.CHECKED, S.READY}), "条例 第十九条（六）", gettext_lazy("Enter an outside countersignature")),
@@ -200,7 +211,8 @@ DISPATCH = Workflow(
     Step("seal",         frozenset({S.PRINTED}),      S.SEALED,    PRACTICE, gettext_lazy("Seal"), (on_desk("seal"), text_differs, measures_fail)),
     Step("distribute",   frozenset({S.SEALED}),       S.DISTRIBUTED, "条例 第二十五条（四）", gettext_lazy("Distribute"), (on_desk("distribute"), text_differs)),
     Step("acknowledge",  frozenset({S.DISTRIBUTED, S.CLOSED, S.FILED}), None, "条例 第二十五条（四）", gettext_lazy("Acknowledge receipt")),
-    Step("note_sent",    frozenset({S.DISTRIBUTED}),  None,        "条例 第二十五条（四）", gettext_lazy("Enter how a copy was sent")),
+    Step("note_sent",    frozenset({S.DISTRIBUTED}),  None,        "条例 第二十五条（四）", gettext_lazy("Enter how a copy was sent"), (all_sent,)),
+    Step("note_received", frozenset({S.DISTRIBUTED, S.CLOSED, S.FILED}), None, "条例 第二十五条（四）", gettext_lazy("Enter who received a copy"), (nothing_sent,)),
     Step("close",        frozenset({S.DISTRIBUTED}),  S.CLOSED,    "条例 第二十五条（四）", pgettext_lazy("step", "Close"), (not_received,)),
     Step("file",         frozenset({S.CLOSED}),       S.FILED,     "条例 第二十七条", pgettext_lazy("step", "File")),
     Step("comment",      UNSIGNED,                    None,        PRACTICE, gettext_lazy("Suggest")),

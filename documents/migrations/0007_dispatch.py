@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'version',
                 'verbose_name_plural': 'versions',
-                'ordering': ['number'],
+                'ordering': ['number', 'pk'],
                 'default_permissions': (),
             },
         ),

@@ -188,6 +188,7 @@ INCOMING = Workflow(
     Step("read",            NUMBERED,                    None,         "条例 第二十四条（五）", gettext_lazy("Read"), (not_a_reader,)),
     Step("urge",            OPEN,                        None,         "条例 第二十四条（六）", gettext_lazy("Urge")),
     Step("answer",          frozenset({S.HANDLED}),      S.ANSWERED,   "条例 第二十四条（七）", gettext_lazy("Answer"), (on_desk("answer"),)),
+    Step("reply",           frozenset({S.HANDLING, S.HANDLED}), frozenset({S.HANDLING, S.ANSWERED}), "条例 第二十四条（七）", gettext_lazy("Answered by a document of ours")),
     Step("close",           frozenset({S.ANSWERED, S.CIRCULATING}), S.CLOSED, "条例 第二十四条（七）", pgettext_lazy("step", "Close"), (inputs_open, copies_unread)),
     Step("file",            frozenset({S.CLOSED}),       S.FILED,      "条例 第二十七条", pgettext_lazy("step", "File")),
     Step("send_back",       RETURNABLE,                  EARLIER,      PRACTICE, gettext_lazy("Send back"), (cannot_send_back,)),

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from documents.drafting.models import Dispatch, OrganCode, Seal
 from documents.drafting.services import issuing, reviewing, signing, writing
 from documents.drafting.services.issuing import Recipient
 from documents.drafting.services.writing import Words
+from documents.receipt.models import IncomingDocument
 from office.people.models import Unit, User
 from tests.documents.factories import Office, make_office
+from tests.office.papers import pdf
 
 BODY = (
     "根据省局部署，现将有关事项请示如下：\n一、基本情况\n现有设备不能满足需要。\n"
@@ -43,10 +47,21 @@ def words(office: Office, **more: Any) -> Words:
     return Words(**{**facts, **more})
 
 
-def to_ready(office: Office, **more: Any) -> Dispatch:
-    row = writing.draft(words(office, **more), actor=office.staff)
+def scanned(name: str = "回函.pdf") -> Any:
+    """Return the paper of another body as it is uploaded; each is unlike the others."""
+    return ContentFile(pdf(name), name)
+
+
+def to_reviewed(
+    office: Office, origin: IncomingDocument | None = None, as_: str = "replies", **more: Any
+) -> Dispatch:
+    row = writing.draft(words(office, **more), actor=office.staff, origin=origin, origin_kind=as_)
     writing.submit(row.pk, actor=office.staff)
-    reviewing.review(row.pk, actor=office.head, opinion="同意。")
+    return reviewing.review(row.pk, actor=office.head, opinion="同意。")
+
+
+def to_ready(office: Office, **more: Any) -> Dispatch:
+    row = to_reviewed(office, **more)
     return reviewing.check(row.pk, actor=office.director, points=reviewing.POINTS, opinion="已核。")
 
 
@@ -55,8 +70,8 @@ def to_signed(office: Office, **more: Any) -> Dispatch:
     return signing.sign(row.pk, actor=office.principal, opinion="同意。")
 
 
-def to_sealed(office: Office) -> Dispatch:
-    row = to_signed(office)
+def to_sealed(office: Office, **more: Any) -> Dispatch:
+    row = to_signed(office, **more)
     signing.recheck(row.pk, actor=office.screener)
     to = [Recipient("江川省市场监督管理局"), Recipient("质量数据科", office.data, is_main=False)]
     issuing.register(row.pk, actor=office.clerk, recipients=to, spare=2)

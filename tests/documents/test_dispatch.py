@@ -10,7 +10,15 @@ from documents.drafting.services import issuing, reviewing, signing, writing
 from documents.drafting.workflow import DISPATCH, State
 from office.errors import NotAllowed, Refused
 from office.people.models import User
-from tests.documents.drafts import BODY, drafting_office, to_ready, to_sealed, to_signed, words
+from tests.documents.drafts import (
+    BODY,
+    drafting_office,
+    scanned,
+    to_ready,
+    to_sealed,
+    to_signed,
+    words,
+)
 from tests.documents.factories import Office
 
 pytestmark = pytest.mark.django_db
@@ -112,14 +120,14 @@ def test_countersignatures_come_before_the_signature(office: Office) -> None:
     reviewing.review(row.pk, actor=office.head, opinion="同意。")
     row = reviewing.check(
         row.pk, actor=office.director, points=reviewing.POINTS, opinion="请会签。",
-        units=[office.data], bodies=["江川省财政厅"],
+        asked=[office.data, "江川省财政厅"],
     )  # fmt: skip
     assert row.state == State.CHECKED
     row = reviewing.countersign(row.pk, actor=office.other_head, agrees=True, opinion="无意见。")
     assert row.state == State.CHECKED
     row = reviewing.note_countersign(
         row.pk, actor=office.screener, body="江川省财政厅", signer="王某", agrees=True,
-        opinion="同意",
+        opinion="同意", papers=[scanned()],
     )  # fmt: skip
     assert row.state == State.READY
     assert [item.step for item in row.open_items] == ["sign"]

@@ -160,6 +160,10 @@ CASES: dict[str, tuple[Any, tuple[str, ...], Call]] = {
         S.HANDLED, ("staff",),
         lambda pk, a, o: closing.answer(pk, actor=a, method="none", to="", text="不需答复"),
     ),
+    "reply": (
+        S.HANDLED, ("clerk", "second_clerk"),
+        lambda pk, a, o: closing.reply(pk, actor=a, to="省局", text="以江质信〔2026〕1号答复。"),
+    ),
     "close": (all_read, ("clerk", "second_clerk"), lambda pk, a, o: closing.close(pk, actor=a)),
     "file": (
         S.CLOSED, ("clerk", "second_clerk"),

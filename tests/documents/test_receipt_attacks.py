@@ -64,6 +64,7 @@ STEPS: dict[str, Step] = {
     "read": lambda pk, a, o: circulation.read(pk, actor=a),
     "urge": lambda pk, a, o: handling.urge([pk], actor=a),
     "answer": lambda pk, a, o: closing.answer(pk, actor=a, method="none", to="", text="无需"),
+    "reply": lambda pk, a, o: closing.reply(pk, actor=a, to="省局", text="以1号答复。"),
     "close": lambda pk, a, o: closing.close(pk, actor=a),
     "file": lambda pk, a, o: closing.file(
         pk, actor=a, year=2026, unit=o.standards, retention="10年"

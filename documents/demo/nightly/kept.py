@@ -39,7 +39,9 @@ QUESTIONS: dict[str, str] = {
         WHERE wanted.id IS NULL OR s.id IS NULL OR s.words <> wanted.words
             OR s.happened_on <> received_on OR s.tokens <> office_bigrams(wanted.words)""",
     "a moment differs from the trail": f"""{WITH},
-        last AS (SELECT object_id, action, max(at) AS at FROM trail GROUP BY 1, 2)
+        last AS (SELECT object_id, max(at) AS at,  -- a reply of ours is an answer
+                 CASE action WHEN 'reply' THEN 'answer' ELSE action END AS action
+                 FROM trail GROUP BY 1, 3)
         SELECT doc.id, m.step FROM doc CROSS JOIN LATERAL (VALUES
             ('sign_for', signed_for_at), ('register', registered_at), ('handle', handled_at),
             ('answer', answered_at), ('close', closed_at), ('file', filed_at)) AS m(step, at)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Any
 
 from django import forms
@@ -15,9 +17,10 @@ from documents.drafting.services.issuing import Recipient
 from documents.drafting.services.reviewing import POINTS, earlier
 from documents.drafting.services.signing import signers
 from documents.drafting.workflow import State
-from documents.receipt.forms.base import opinion
+from documents.receipt.forms.base import DAY, opinion
 from documents.receipt.forms.people import UnitTicks, working_units
 from documents.reference.models import Term
+from office import clock
 from office.errors import Refused
 from office.files.forms import FilesField
 from office.people.models import Unit, User
@@ -72,6 +75,10 @@ class CheckForm(StepForm):
     bodies = forms.CharField(
         label=gettext_lazy("Countersigned by bodies outside"), required=False, max_length=300
     )
+    order = forms.CharField(
+        label=gettext_lazy("One after the other, in this order"), required=False, max_length=500,
+        help_text=gettext_lazy("Names parted by 、; left empty, all are asked at once."),
+    )  # fmt: skip
     signer = forms.ModelChoiceField(
         User.objects.none(), label=gettext_lazy("Signed by"), empty_label=None
     )
@@ -93,8 +100,37 @@ class CheckForm(StepForm):
         return points
 
     def clean_bodies(self) -> list[str]:
-        text = self.cleaned_data["bodies"].replace("，", "、").replace(",", "、")
-        return [name.strip() for name in text.split("、") if name.strip()]
+        return list(dict.fromkeys(_names(self.cleaned_data["bodies"])))
+
+    def clean_order(self) -> list[str]:
+        return _names(self.cleaned_data["order"])
+
+    @property
+    def asked(self) -> list[Unit | str]:
+        """Who countersigns: as ticked and typed, or in the order that is named."""
+        named = self._named()
+        first = [named[name] for name in self.cleaned_data["order"]]
+        rest: list[Unit | str] = [*self.cleaned_data["units"], *self.cleaned_data["bodies"]]
+        return [*first, *(who for who in rest if who not in first)]
+
+    def _named(self) -> dict[str, Unit | str]:
+        units = list(self.cleaned_data.get("units") or [])
+        found: dict[str, Unit | str] = {name: u for u in units for name in (u.name, u.short_name)}
+        return found | {body: body for body in self.cleaned_data.get("bodies") or []}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        named = self._named()
+        for name in cleaned.get("order") or []:
+            if name not in named:
+                message = _("%(name)s is neither ticked nor typed above.") % {"name": name}
+                self.add_error("order", message)
+        return cleaned
+
+
+def _names(text: str) -> list[str]:
+    parted = re.split(r"[、，,；;\n]", text)
+    return [name.strip() for name in parted if name.strip()]
 
 
 class CountersignForm(StepForm):
@@ -110,17 +146,23 @@ class OutsideForm(CountersignForm):
 
     body = forms.ChoiceField(label=gettext_lazy("Body"), choices=())
     signer = forms.CharField(label=gettext_lazy("Signed there by"), max_length=40)
+    file = FilesField(label=gettext_lazy("Its paper, scanned"))
 
-    field_order = ["body", "signer", "agrees", "opinion"]
+    field_order = ["body", "signer", "agrees", "opinion", "file"]
 
     def prepare(self) -> None:
-        names = [part.body for part in self.row.open_countersigns if part.body]
+        names = [part.body for part in self.row.asked_countersigns if part.body]
         self.fields["body"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
 
 
 class OtherSignatureForm(StepForm):
     signer = forms.CharField(label=gettext_lazy("Signed there by"), max_length=40)
     opinion = opinion(required=False)
+    file = FilesField(label=gettext_lazy("Its paper, scanned"))
+
+    def prepare(self) -> None:
+        following = next(iter(self.row.open_signatures), None)
+        self.fields["signer"].help_text = following.body if following else ""
 
 
 class ReviseForm(StepForm):
@@ -233,6 +275,27 @@ class SentForm(StepForm):
         field.queryset = self.row.copies.filter(sent_at=None)
 
 
+class ReceivedForm(StepForm):
+    """回执: who outside has received a copy, and when."""
+
+    copy = forms.ModelChoiceField(
+        Copy.objects.none(), label=gettext_lazy("Copy for"), empty_label=None
+    )
+    by = forms.CharField(label=gettext_lazy("Received by"), max_length=40)
+    on = forms.DateField(label=gettext_lazy("Received on"), widget=DAY)
+
+    def prepare(self) -> None:
+        field: Any = self.fields["copy"]
+        field.queryset = self.row.copies.filter(unit=None, received_at=None).exclude(sent_at=None)
+        self.fields["on"].initial = clock.today()
+
+    def clean_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["on"]
+        if day > clock.today():
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+
 class FileForm(StepForm):
     year = forms.IntegerField(label=gettext_lazy("Filing year"), min_value=2000, max_value=2100)
     unit = forms.ModelChoiceField(
@@ -265,8 +328,14 @@ class BackForm(StepForm):
 
 
 class SuggestForm(StepForm):
+    quote = forms.ChoiceField(label=gettext_lazy("About"), required=False)
     text = opinion(gettext_lazy("Suggestion"))
-    quote = forms.CharField(widget=forms.HiddenInput, required=False, max_length=200)
+
+    def prepare(self) -> None:
+        lines = [line.strip() for line in self.row.body.splitlines() if line.strip()]
+        paragraphs = [(line[:200], f"{line[:28]}…" if len(line) > 28 else line) for line in lines]
+        field: Any = self.fields["quote"]
+        field.choices = [("", _("The whole text")), (self.row.title, _("The title")), *paragraphs]
 
 
 class AttachForm(StepForm):
@@ -278,7 +347,8 @@ FORMS: dict[str, type[StepForm]] = {
     "countersign": CountersignForm, "note_countersign": OutsideForm, "sign": OpinionForm,
     "note_signature": OtherSignatureForm, "recheck": PerhapsForm, "revise": ReviseForm,
     "register": RegisterForm, "print": PlainForm, "seal": SealForm, "distribute": DistributeForm,
-    "note_sent": SentForm, "acknowledge": PlainForm, "close": PlainForm, "file": FileForm,
+    "note_sent": SentForm, "note_received": ReceivedForm, "acknowledge": PlainForm,
+    "close": PlainForm, "file": FileForm,
     "send_back": BackForm, "withdraw": PlainForm, "void": ReasonForm, "annotate": OpinionForm,
     "urge": PlainForm, "comment": SuggestForm, "attach": AttachForm,
 }  # fmt: skip

@@ -65,7 +65,7 @@ class DispatchFolder(Carried):
         """Say whom it waits for and what for; nothing when nobody owes anything."""
         owed = self.owed
         if self.state == State.CHECKED and self.open_countersigns:
-            who, step = "、".join(map(str, self.open_countersigns)), "countersign"
+            who, step = "、".join(map(str, self.asked_countersigns)), "countersign"
         elif owed:
             who, step = self.holders_text, owed[0].step
         else:
@@ -90,6 +90,13 @@ class DispatchFolder(Carried):
     @property
     def open_countersigns(self) -> list[Countersign]:
         return [part for part in self.countersign_list if part.given_at is None]
+
+    @property
+    def asked_countersigns(self) -> list[Countersign]:
+        """Those whose turn it is: everybody at once, or one after the other, as was asked."""
+        waiting = self.open_countersigns
+        turn = min((part.order for part in waiting), default=0)
+        return [part for part in waiting if part.order == turn]
 
     @cached_property
     def signature_list(self) -> list[Signature]:

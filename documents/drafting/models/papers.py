@@ -79,7 +79,7 @@ class Version(models.Model):
     class Meta:
         verbose_name = _("version")
         verbose_name_plural = _("versions")
-        ordering = ["number"]
+        ordering = ["number", "pk"]
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["dispatch", "number"], name="version_number_unique")

@@ -18,6 +18,7 @@ from office import clock
 from office.desk import services as desk
 from office.desk.models import WorkItem
 from office.errors import Refused
+from office.files.services import store
 from office.people.models import Unit, User
 from office.workdays import calendar
 
@@ -68,7 +69,7 @@ def pass_on(row: Dispatch, *, by: User, outcome: str = WorkItem.Outcome.DONE) ->
         for person in reviewers(row):
             give(row, "review", by=by, to=person)
     elif state == State.CHECKED:
-        _ask_units(row, by)
+        ask_countersigners(row, by=by)
     elif state == State.READY:
         _to_signer(row, by)
     elif state == State.PRINTED:
@@ -94,12 +95,14 @@ def reviewers(row: Dispatch) -> list[User]:
     return able
 
 
-def _ask_units(row: Dispatch, by: User) -> None:
-    for part in row.open_countersigns:
+def ask_countersigners(row: Dispatch, *, by: User) -> None:
+    """Lay it before those whose turn it is to countersign."""
+    for part in row.asked_countersigns:
         if part.unit is not None:
             give(row, "countersign", by=by, role="section_head", unit=part.unit)
         else:
             give(row, "note_countersign", by=by, role="office_staff")
+    row.forget()
 
 
 def _to_signer(row: Dispatch, by: User) -> None:
@@ -184,6 +187,16 @@ def write(row: Dispatch, step: str, text: str, *, actor: User, once: bool = Fals
         dispatch=row, step=step, author=actor, on_behalf_of=actor.acting_for,
         unit_id=actor.seat.unit_id, text=text, written_at=clock.now(),
     )  # fmt: skip
+
+
+def keep_papers(row: Dispatch, papers: Iterable[Any], step: str, *, actor: User) -> None:
+    """Keep the papers another body has written on. Raises Refused when there is none."""
+    found = list(papers)
+    if not found:
+        raise Refused(_("Its paper is kept with the document: choose the scanned file."))
+    for upload in found:
+        store(row, upload, actor=actor, step=step)
+    row.forget()
 
 
 def keep_version(row: Dispatch, step: str, *, actor: User) -> Version:

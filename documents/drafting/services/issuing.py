@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.drafting.models import Copy, Dispatch, Impression, Measurement, Seal
 from documents.drafting.services.desk import drop_everything, give, pass_on, write
 from documents.drafting.text import paper_of
 from documents.measuring.judge import measure
+from documents.receipt.models import IncomingDocument
+from documents.receipt.services import closing as receipt
+from documents.receipt.workflow import INCOMING
 from documents.reference.models import Term
 from documents.typesetting import layout, paper, press
 from office import clock
@@ -47,7 +53,7 @@ class Recipient:
 def register(pk: int, *, actor: User, recipients: Sequence[Recipient], spare: int = 0) -> Dispatch:
     """Fix number, distribution list and copies (条例 §25(2)); the number is never given twice.
 
-    `spare` copies stay with the office.
+    Copies are numbered through, recipient by recipient; the last `spare` ones stay here.
     """
     if not recipients:
         raise Refused(_("Name at least one recipient."), clause=f"{CLAUSE}（二）")
@@ -61,11 +67,11 @@ def register(pk: int, *, actor: User, recipients: Sequence[Recipient], spare: in
         serial=next_serial(row.code.series, now.year), copies_printed=copies,
         registered_at=now, registered_by=actor,
     )  # fmt: skip
-    row.copies.all().delete()
+    firsts = accumulate((each.count for each in recipients), initial=1)
     Copy.objects.bulk_create(
         Copy(dispatch=row, order=n, recipient=each.name, unit=each.unit, is_main=each.is_main,
-             count=each.count)
-        for n, each in enumerate(recipients, 1)
+             count=each.count, first_number=first)
+        for n, (each, first) in enumerate(zip(recipients, firsts, strict=False), 1)
     )  # fmt: skip
     row.forget()
     desk.relabel(row)
@@ -189,7 +195,18 @@ def distribute(pk: int, *, actor: User, ways: dict[int, str]) -> Dispatch:
             copy.save(update_fields=["way", "sent_at", "sent_by"])
     row.forget()
     pass_on(row, by=actor)
+    _answer_origin(row, actor)
     return row
+
+
+def _answer_origin(row: Dispatch, actor: User) -> None:
+    """Fill in the answer of the incoming document this one replies to (条例 §24(7))."""
+    if row.origin_id is None or row.origin_kind != Dispatch.Origin.REPLIES:
+        return
+    origin = IncomingDocument.objects.select_for_update(of=("self",)).get(pk=row.origin_id)
+    if origin.state in INCOMING.steps["reply"].sources:
+        text = f"以{row.number}《{row.title}》答复。"
+        receipt.reply(origin.pk, actor=actor, to="、".join(row.addressees), text=text)
 
 
 def _to_desk(row: Dispatch, copy: Copy, actor: User) -> None:
@@ -210,6 +227,24 @@ def note_sent(pk: int, *, actor: User, copy: int, way: str) -> Dispatch:
     mine = row.copies.filter(pk=copy, sent_at=None)
     if way not in Copy.Way.values or not mine.update(way=way, sent_at=clock.now(), sent_by=actor):
         raise Refused(_("This copy has been sent already."))
+    row.forget()
+    return row
+
+
+@transaction.atomic
+def note_received(pk: int, *, actor: User, copy: int, by: str, on: dt.date) -> Dispatch:
+    """Enter who outside has received a copy, and when, from the slip that came back (回执)."""
+    row = move(Dispatch.objects.visible_to(actor), pk, "note_received", actor=actor, comment=by)
+    mine = next((each for each in row.copy_list if each.pk == copy and each.unit is None), None)
+    if mine is None or mine.sent_at is None or mine.received_at is not None:
+        raise Refused(_("No receipt of this copy is waited for."))
+    sent_on = timezone.localtime(mine.sent_at).date()
+    if not by.strip() or not sent_on <= on <= clock.today():
+        raise Refused(_("Say who received it, on a day between sending it and today."))
+    noon = timezone.make_aware(dt.datetime.combine(on, dt.time(12)))
+    mine.received_at = max(mine.sent_at, min(noon, clock.now()))
+    mine.received_by, mine.received_outside_by = actor, by
+    mine.save(update_fields=["received_at", "received_by", "received_outside_by"])
     row.forget()
     return row
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from documents.drafting.models import Dispatch, Signature
-from documents.drafting.services.desk import keep_version, may, pass_on, write
+from documents.drafting.services.desk import keep_papers, keep_version, may, pass_on, write
 from documents.drafting.workflow import State
 from office import clock
 from office.errors import Refused
@@ -76,8 +79,13 @@ def sign(pk: int, *, actor: User, opinion: str) -> Dispatch:
 
 
 @transaction.atomic
-def note_signature(pk: int, *, actor: User, signer: str, opinion: str = "") -> Dispatch:
-    """Enter the signature another body has given on its own paper."""
+def note_signature(
+    pk: int, *, actor: User, signer: str, papers: Sequence[Any], opinion: str = ""
+) -> Dispatch:
+    """Enter the signature another body has given on its own paper, which is kept with it.
+
+    Raises Refused without the paper, ValidationError when a file is refused.
+    """
     rows = Dispatch.objects.visible_to(actor)
     row = lock(rows, pk)
     row.workflow.check(row, "note_signature", actor)
@@ -86,6 +94,7 @@ def note_signature(pk: int, *, actor: User, signer: str, opinion: str = "") -> D
         raise Refused(_("No signature of another body is waited for."), clause=UNDER)
     if not signer.strip():
         raise Refused(_("Write who signed for %(body)s.") % {"body": following.body})
+    keep_papers(row, papers, "note_signature", actor=actor)
     text = _("%(body)s, %(signer)s: %(opinion)s") % {
         "body": following.body, "signer": signer, "opinion": opinion or "同意"}  # fmt: skip
     following.remark = write(row, "note_signature", text, actor=actor)

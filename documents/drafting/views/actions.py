@@ -32,8 +32,8 @@ def review(pk: int, user: User, form: Any) -> str:
 def check(pk: int, user: User, form: Any) -> str:
     data = form.cleaned_data
     row = reviewing.check(
-        pk, actor=user, points=data["points"], opinion=data["opinion"], units=data["units"],
-        bodies=data["bodies"], signer=data["signer"],
+        pk, actor=user, points=data["points"], opinion=data["opinion"], asked=form.asked,
+        in_order=bool(data["order"]), signer=data["signer"],
     )  # fmt: skip
     return _now_with(row, _("Checked."))
 
@@ -55,7 +55,7 @@ def note_countersign(pk: int, user: User, form: Any) -> str:
     data = form.cleaned_data
     row = reviewing.note_countersign(
         pk, actor=user, body=data["body"], signer=data["signer"], agrees=data["agrees"] == "yes",
-        opinion=data["opinion"],
+        opinion=data["opinion"], papers=data["file"],
     )  # fmt: skip
     return _now_with(row, _("Entered."))
 
@@ -68,7 +68,9 @@ def sign(pk: int, user: User, form: Any) -> str:
 
 def note_signature(pk: int, user: User, form: Any) -> str:
     data = form.cleaned_data
-    row = signing.note_signature(pk, actor=user, signer=data["signer"], opinion=data["opinion"])
+    row = signing.note_signature(
+        pk, actor=user, signer=data["signer"], opinion=data["opinion"], papers=data["file"]
+    )
     return _now_with(row, _("Entered."))
 
 
@@ -113,6 +115,12 @@ def distribute(pk: int, user: User, form: Any) -> str:
 def note_sent(pk: int, user: User, form: Any) -> str:
     data = form.cleaned_data
     issuing.note_sent(pk, actor=user, copy=data["copy"].pk, way=data["way"])
+    return _("Entered.")
+
+
+def note_received(pk: int, user: User, form: Any) -> str:
+    data = form.cleaned_data
+    issuing.note_received(pk, actor=user, copy=data["copy"].pk, by=data["by"], on=data["on"])
     return _("Entered.")
 
 
@@ -172,7 +180,7 @@ ACTIONS: dict[str, Action] = {
     function.__name__.rstrip("_"): function
     for function in (
         submit, review, check, refuse, countersign, note_countersign, sign, note_signature,
-        recheck, revise, register, print_, seal, distribute, note_sent, acknowledge, close, file,
-        send_back, withdraw, void, annotate, urge, comment, attach,
+        recheck, revise, register, print_, seal, distribute, note_sent, note_received,
+        acknowledge, close, file, send_back, withdraw, void, annotate, urge, comment, attach,
     )
 }  # fmt: skip

@@ -29,8 +29,9 @@ PRIMARY = (
     "register", "print", "seal", "distribute", "acknowledge", "close", "file", "submit",
 )  # fmt: skip
 MENU = (
-    ("urge", "bell"), ("note_countersign", "pen"), ("note_sent", "outbox"), ("comment", "pen"),
-    ("attach", "paperclip"), ("annotate", "pen"), ("acknowledge", "check"),
+    ("urge", "bell"), ("note_countersign", "pen"), ("note_sent", "outbox"),
+    ("note_received", "check"), ("comment", "pen"), ("attach", "paperclip"), ("annotate", "pen"),
+    ("acknowledge", "check"),
 )  # fmt: skip
 WARNINGS = (("revise", "pen"), ("withdraw", "back"), ("send_back", "back"), ("refuse", "close"),
             ("void", "close"))  # fmt: skip

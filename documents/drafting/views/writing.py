@@ -37,7 +37,8 @@ def new(request: Request) -> HttpResponse:
     if not request.user.has_perm("documents.draft_dispatch"):
         raise NotAllowed(_("Your roles do not include drafting."), clause="条例 第十九条")
     origin, kind = _origin(request)
-    form = WritingForm(request.POST or None, initial=_first(origin, kind))
+    typed = request.POST if request.method == "POST" else None
+    form = WritingForm(typed, initial=_first(origin, kind))
     once = request.POST.get("once") or str(uuid.uuid4())
     if request.method == "POST" and form.is_valid():
         row = writing.draft(

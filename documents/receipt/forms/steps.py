@@ -141,7 +141,9 @@ class AnswerForm(WithFileForm):
     field_order = ["method", "to", "text", "file"]
 
     def prepare(self) -> None:
-        self.initial.update({"to": self.row.sender.name, "method": AnswerMethod.DOCUMENT})
+        to, text = self.row.answered_to, self.row.answer_text  # of a reply that has gone out
+        self.initial.update({"to": to or self.row.sender.name, "text": text})
+        self.initial["method"] = self.row.answer_method or AnswerMethod.DOCUMENT
         self.fields["method"].clause = "条例 第二十四条（七）"  # type: ignore[attr-defined]
 
 

@@ -12,6 +12,7 @@ from documents.receipt import sheet
 from documents.receipt.models import IncomingDocument, Link, Opinion
 from documents.receipt.models.choices import AnswerMethod
 from documents.receipt.services.desk import assigners, pass_on, write
+from documents.receipt.workflow import State
 from documents.reference.models import Term
 from office import clock
 from office.desk import services as desk
@@ -47,6 +48,35 @@ def answer(pk: int, *, actor: User, method: str, to: str, text: str) -> Incoming
         people,
         key=f"answered-{row.pk}-{given_at.timestamp():.0f}",
         text=_("Answered: %(title)s") % {"title": row.desk_title},
+        url=row.get_absolute_url(),
+    )
+    return row
+
+
+@transaction.atomic
+def reply(pk: int, *, actor: User, to: str, text: str) -> IncomingDocument:
+    """Fill the answer in from a document of ours that has just gone out (条例 §24(7)).
+
+    A document that is handled is answered by it. One still being handled stays with its handler,
+    who is told and finds the words in the form of the answer.
+    """
+    rows = IncomingDocument.objects.visible_to(actor)
+    is_handled, now = lock(rows, pk).state == State.HANDLED, clock.now()
+    row = move(
+        rows, pk, "reply", actor=actor, to=State.ANSWERED if is_handled else State.HANDLING,
+        hidden=["answer_text"], answer_method=AnswerMethod.DOCUMENT, answered_to=to[:100],
+        answer_text=text, answered_at=now if is_handled else None,
+    )  # fmt: skip
+    told = [row.handler] if row.handler else []
+    if is_handled:
+        write(row, "reply", text, actor=actor)
+        pass_on(row, by=actor)
+        told += assigners(row)
+    people = {person.pk: person for person in told if person.pk != actor.pk}
+    notify(
+        list(people.values()),
+        key=f"replied-{row.pk}-{now.timestamp():.0f}",
+        text=_("Our answer has gone out: %(title)s") % {"title": row.desk_title},
         url=row.get_absolute_url(),
     )
     return row
