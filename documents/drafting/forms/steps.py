@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents.drafting.models import Copy, Dispatch, Seal
 from documents.drafting.services.desk import seal_in_use
@@ -60,13 +60,26 @@ class PerhapsForm(StepForm):
     opinion = opinion(required=False)
 
 
+class SignForm(StepForm):
+    """签发: a signature without words counts as consent (条例 §22)."""
+
+    opinion = opinion(required=False)
+
+    def prepare(self) -> None:
+        self.fields["opinion"].help_text = _("Without words a signature counts as consent.")
+        self.fields["opinion"].clause = "条例 第二十二条"  # type: ignore[attr-defined]
+
+    def clean_opinion(self) -> str:
+        return self.cleaned_data["opinion"] or "同意。"
+
+
 class ReasonForm(StepForm):
     reason = opinion(gettext_lazy("Reason"))
 
 
 class CheckForm(StepForm):
     points = forms.MultipleChoiceField(
-        label=gettext_lazy("The five points"), widget=forms.CheckboxSelectMultiple,
+        label=pgettext_lazy("dispatch", "The five points"), widget=forms.CheckboxSelectMultiple,
         choices=[(point, POINT_LABELS[point]) for point in POINTS],
         error_messages={"required": gettext_lazy("Tick the points that are met.")},
     )  # fmt: skip
@@ -252,6 +265,11 @@ class DistributeForm(StepForm):
                     initial=Copy.Way.EXCHANGE, required=False,
                 )  # fmt: skip
 
+    @property
+    def inside(self) -> list[str]:
+        """Our own units, to whose desks it goes at once."""
+        return [copy.recipient for copy in self.row.copy_list if copy.unit_id is not None]
+
     def ways(self) -> dict[int, str]:
         """Return the way of each copy that leaves now, by its key."""
         return {
@@ -344,7 +362,7 @@ class AttachForm(StepForm):
 
 FORMS: dict[str, type[StepForm]] = {
     "submit": PlainForm, "review": OpinionForm, "check": CheckForm, "refuse": ReasonForm,
-    "countersign": CountersignForm, "note_countersign": OutsideForm, "sign": OpinionForm,
+    "countersign": CountersignForm, "note_countersign": OutsideForm, "sign": SignForm,
     "note_signature": OtherSignatureForm, "recheck": PerhapsForm, "revise": ReviseForm,
     "register": RegisterForm, "print": PlainForm, "seal": SealForm, "distribute": DistributeForm,
     "note_sent": SentForm, "note_received": ReceivedForm, "acknowledge": PlainForm,

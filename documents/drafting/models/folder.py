@@ -61,17 +61,24 @@ class DispatchFolder(Carried):
         copies: RelatedManager[Copy]
 
     @property
+    def is_countersigned_now(self) -> bool:
+        return self.state == State.CHECKED and bool(self.open_countersigns)
+
+    @property
+    def holders_text(self) -> str:
+        """Whom it lies with: while it is countersigned, those whose turn it is."""
+        if self.is_countersigned_now:
+            return "、".join(map(str, self.asked_countersigns))
+        return super().holders_text
+
+    @property
     def waits_for(self) -> str:
         """Say whom it waits for and what for; nothing when nobody owes anything."""
-        owed = self.owed
-        if self.state == State.CHECKED and self.open_countersigns:
-            who, step = "、".join(map(str, self.asked_countersigns)), "countersign"
-        elif owed:
-            who, step = self.holders_text, owed[0].step
-        else:
+        if not self.is_countersigned_now and not self.owed:
             return ""
+        step = "countersign" if self.is_countersigned_now else self.owed[0].step
         label = str(self.workflow.steps[step].label).lower()
-        return _("Waiting for %(who)s to %(step)s") % {"who": who, "step": label}
+        return _("Waiting for %(who)s to %(step)s") % {"who": self.holders_text, "step": label}
 
     @property
     def issuers(self) -> list[str]:

@@ -102,3 +102,11 @@ class Copy(models.Model):
 
     def __str__(self) -> str:
         return self.recipient
+
+    @property
+    def numbers(self) -> str:
+        """The numbers its copies bear, 3 or 3–7."""
+        if self.first_number is None:
+            return ""
+        last = self.first_number + self.count - 1
+        return f"{self.first_number}–{last}" if last > self.first_number else f"{last}"

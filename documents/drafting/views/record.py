@@ -36,6 +36,11 @@ MENU = (
 WARNINGS = (("revise", "pen"), ("withdraw", "back"), ("send_back", "back"), ("refuse", "close"),
             ("void", "close"))  # fmt: skip
 OFFICIAL = {"sign", "seal"}  # acts of the office: the vermilion button
+# Whose words one answers to with a step.
+QUOTED = {
+    "check": ("review",), "countersign": ("check",), "sign": ("check", "revise"),
+    "recheck": ("sign", "note_signature"), "review": ("send_back",),
+}  # fmt: skip
 WRITES = {"review", "check", "countersign", "sign", "recheck"}
 
 
@@ -131,6 +136,7 @@ def page(
         "act": DISPATCH.steps.get(name),
         "form": form,
         "official": name in OFFICIAL,
+        "quote": next((r for r in reversed(remarks) if r.step in QUOTED.get(name, ())), None),
         "phrases": phrases(name, user) if name in WRITES else [],
         "menu": _entries(MENU, steps, name),
         "warnings": _entries(WARNINGS, steps, name),
