@@ -133,7 +133,7 @@ RULES = (
          body("定于03月05日召开。", "定于3月05日召开。"), body("定于3月5日召开。")),
     Rule("U13", W, P, "实务通常", WORDS,
          _("“%(found)s” depends on the day it is read; give the date."),
-         pattern(r"近日|(?<!\d)日前|昨[日天]|今[日天](?!后)|明[日天](?!确)|今年|去年|明年|上[个]?月(?!份?末)|下[个]?月|上周|下周"),
+         pattern(r"近日|(?<![\d一二三四五六七八九十])日前|昨[日天]|今[日天](?!后)|明[日天](?!确)|今年|去年|明年|上[个]?月(?!份?末)|下[个]?月|上周|下周"),
          body("近日将召开会议。", "去年已经完成。"), body("2026年3月5日召开会议。")),
     Rule("U14", W, S, FIGURES, ("body", "attachments"),
          _("Thousands are grouped in all figures or in none."), one_grouping,
