@@ -22,6 +22,7 @@ from documents.drafting.text import Finding, digest_of, proofread
 from documents.drafting.workflow import SIDE_LANES, State
 from documents.proofreading import gate
 from office.desk.carried import Carried
+from office.files.models import Attachment
 from office.people.models import User
 
 if TYPE_CHECKING:
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
     from documents.drafting.models.institution import OrganCode
+
+
+ATTACH = "attach"  # the step under which files that go with the text hang
 
 
 class DispatchFolder(Carried):
@@ -103,6 +107,11 @@ class DispatchFolder(Carried):
     @cached_property
     def copy_list(self) -> list[Copy]:
         return self.papers(Copy, "unit", "received_by")
+
+    @property
+    def bound_files(self) -> list[Attachment]:
+        """The files that go with the text: what is signed is signed with them."""
+        return [file for file in self.files if file.step == ATTACH]
 
     @property
     def open_copies(self) -> list[Copy]:

@@ -16,7 +16,7 @@ from documents.drafting.services.desk import (
     write,
 )
 from documents.drafting.services.signing import demand_signer, plan_signatures
-from documents.drafting.workflow import MAIN_LINE, State
+from documents.drafting.workflow import LOCKED, MAIN_LINE, State
 from office import clock
 from office.audit.models import Entry
 from office.desk import services as desk
@@ -133,9 +133,10 @@ def _countersigned(
         mine = [i for i in row.open_items if i.step == step and i.unit_id == part.unit_id]
         for item in mine:
             desk.settle_item(item, by=actor)
+    elif not any(waiting.body for waiting in row.open_countersigns):
+        desk.settle(row, ["note_countersign"], by=actor)
     row.forget()
     if is_last:
-        desk.settle(row, ["note_countersign"], by=actor)
         pass_on(row, by=actor)
     if not agrees:
         _tell_disagreement(row, part, actor)
@@ -178,7 +179,7 @@ def send_back(pk: int, *, actor: User, to: str, reason: str) -> Dispatch:
     row.workflow.check(row, "send_back", actor)
     if to not in earlier(row):
         raise Refused(_("It can only go back to an earlier step."), kept=reason)
-    row = move(rows, pk, "send_back", actor=actor, to=to, comment=reason, **_undone(row))
+    row = move(rows, pk, "send_back", actor=actor, to=to, comment=reason, **_undone(row, to))
     write(row, "send_back", reason, actor=actor)
     _step_back(row, actor)
     return row
@@ -194,24 +195,27 @@ def withdraw(pk: int, *, actor: User) -> Dispatch:
     moved = next((e for e in last if e.before != e.after and e.after == row.state), None)
     if moved is None:
         raise Refused(_("There is nothing to take back."))
-    row = move(rows, pk, "withdraw", actor=actor, to=moved.before, **_undone(row))
+    row = move(rows, pk, "withdraw", actor=actor, to=moved.before, **_undone(row, moved.before))
     _step_back(row, actor)
     return row
 
 
-def _undone(row: Dispatch) -> dict[str, Any]:
+def _undone(row: Dispatch, to: str) -> dict[str, Any]:
     """Return the columns that no longer hold: what is not signed has no date and no lock."""
     if row.serial is not None:
         raise Refused(_("It bears a number; void it instead."))
-    return {"signed_at": None, "dated_on": None, "signed_digest": ""}
+    return {} if to in LOCKED else {"signed_at": None, "dated_on": None, "signed_digest": ""}
 
 
 def _step_back(row: Dispatch, actor: User) -> None:
+    if row.is_locked:  # from rechecked to signed: the signatures stand
+        pass_on(row, by=actor, outcome=DROPPED)
+        return
     desk.settle(row, ["countersign", "note_countersign"], by=actor, outcome=DROPPED)
     now = clock.now()
     row.countersigns.filter(given_at=None, cancelled_at=None).update(cancelled_at=now)
     row.signatures.filter(cancelled_at=None).update(cancelled_at=now)
     row.forget()
-    if row.state in (State.READY, State.SIGNED):
+    if row.state == State.READY:
         plan_signatures(row)
     pass_on(row, by=actor, outcome=DROPPED)
