@@ -120,7 +120,7 @@ CHANGES: dict[str, tuple[Callable[[Dispatch], None], str]] = {
     ),
     "annex title": (_sql(ANNEX.format("title = title || '1'")), "设备清单1"),
     "annex text": (_sql(ANNEX.format("body = replace(body, '2', '9')")), "设备清单"),
-    "annex gone": (_sql(ANNEX.format("dispatch_id = dispatch_id").replace("UPDATE documents_annex SET dispatch_id = dispatch_id", "DELETE FROM documents_annex")), "设备清单"),  # noqa: E501
+    "annex gone": (_sql(ANNEX.format("dispatch_id = dispatch_id").replace("UPDATE documents_annex SET dispatch_id = dispatch_id", "DELETE FROM documents_annex")), "测算说明"),  # noqa: E501
     "file on disk": (_bytes("attach"), NAME),
     "file gone": (_gone("attach"), NAME),
     "file swapped": (_swapped, NAME),

@@ -137,8 +137,7 @@ def verify(row: Dispatch) -> list[Tampered]:
     """
     found: list[str] = []
     if row.signed_digest:
-        signed = row.versions.filter(step="sign").order_by("-number").first()
-        before = lasting(signed.paper) if signed else {}
+        before = lasting(row.signed_paper or {})
         now = lasting(record_of(row))
         found += _changed(now, before)
         if not found and digest(now) != row.signed_digest:
@@ -172,12 +171,12 @@ def _changed_parts(now: list[dict[str, str]], before: list[dict[str, str]]) -> l
 
 def _changed_paper(row: Dispatch) -> list[str]:
     """Return the name of the issued paper when it is not the one that was measured."""
-    issued = list(Attachment.objects.about(row).filter(step=ISSUE))
+    issued = [file for file in row.files if file.step == ISSUE]
     if not issued:
         return [_("issued paper")]
-    measured = row.measurements.order_by("measured_at", "pk").last()
-    wanted = {row.issued_sha256, measured.sha256 if measured else ""}
-    return [file.name for file in issued if {_sha256_of(file), file.sha256, *wanted} != {row.issued_sha256}]
+    measured = row.measured.sha256 if row.measured else ""
+    wanted = {row.issued_sha256}
+    return [file.name for file in issued if {_sha256_of(file), file.sha256, measured} != wanted]
 
 
 def _sha256_of(file: Attachment) -> str:
