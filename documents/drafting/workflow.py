@@ -95,8 +95,9 @@ def not_the_writer(row: Dispatch, actor: User) -> str | None:
 
 
 def own_draft(row: Dispatch, actor: User) -> str | None:
-    """Nobody reviews, checks or signs what he drafted, in whosever seat he sits (A23)."""
-    if row.drafter_id in (actor.pk, actor.seat.pk):
+    """Nobody reviews, checks or signs what he drafted, in whosever seat he sits or sat (A23)."""
+    hands = {item.done_by_id for item in row.items if item.step == "submit"}
+    if {row.drafter_id, *hands} & {actor.pk, actor.seat.pk}:
         return _("Nobody approves his own draft.")
     return None
 
@@ -172,6 +173,14 @@ def not_received(row: Dispatch, _actor: User) -> str | None:
     return _("Not yet sent to %(names)s.") % {"names": "、".join(open_)}
 
 
+def nothing_to_receive(row: Dispatch, actor: User) -> str | None:
+    """A unit receives its own copy, once."""
+    unit = actor.seat.unit_id
+    if any(copy.unit_id == unit and not copy.received_at for copy in row.copy_list):
+        return None
+    return _("No copy waits for your unit.")
+
+
 def too_late(row: Dispatch, actor: User) -> str | None:
     """A step is withdrawn by who took it, until the next person has opened the row."""
     last = row.last_done
@@ -210,7 +219,7 @@ DISPATCH = Workflow(
     Step("print",        frozenset({S.REGISTERED}),   S.PRINTED,   "条例 第二十五条（三）", gettext_lazy("Print"), (on_desk("print"), text_differs)),
     Step("seal",         frozenset({S.PRINTED}),      S.SEALED,    PRACTICE, gettext_lazy("Seal"), (on_desk("seal"), text_differs, measures_fail)),
     Step("distribute",   frozenset({S.SEALED}),       S.DISTRIBUTED, "条例 第二十五条（四）", gettext_lazy("Distribute"), (on_desk("distribute"), text_differs)),
-    Step("acknowledge",  frozenset({S.DISTRIBUTED, S.CLOSED, S.FILED}), None, "条例 第二十五条（四）", gettext_lazy("Acknowledge receipt")),
+    Step("acknowledge",  frozenset({S.DISTRIBUTED, S.CLOSED, S.FILED}), None, "条例 第二十五条（四）", gettext_lazy("Acknowledge receipt"), (nothing_to_receive,)),
     Step("note_sent",    frozenset({S.DISTRIBUTED}),  None,        "条例 第二十五条（四）", gettext_lazy("Enter how a copy was sent"), (all_sent,)),
     Step("note_received", frozenset({S.DISTRIBUTED, S.CLOSED, S.FILED}), None, "条例 第二十五条（四）", gettext_lazy("Enter who received a copy"), (nothing_sent,)),
     Step("close",        frozenset({S.DISTRIBUTED}),  S.CLOSED,    "条例 第二十五条（四）", pgettext_lazy("step", "Close"), (not_received,)),

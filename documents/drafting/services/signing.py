@@ -14,6 +14,7 @@ from documents.drafting.services.desk import keep_papers, keep_version, may, pas
 from documents.drafting.workflow import State
 from office import clock
 from office.errors import Refused
+from office.files.names import refuse_classified
 from office.people.models import Post, User
 from office.workflow import lock, move
 
@@ -39,6 +40,8 @@ def demand_signer(row: Dispatch) -> None:
     """Refuse a signer whom the rule does not let sign this document."""
     if row.signer is None:
         raise Refused(_("Name who signs."), clause=UNDER)
+    if row.signer_id == row.drafter_id:
+        raise Refused(_("Nobody approves his own draft."), clause=UNDER)
     able = signers(row)
     if row.signer_id in {person.pk for person in able}:
         return
@@ -138,6 +141,8 @@ def revise(pk: int, *, actor: User, title: str, body: str, reason: str) -> Dispa
     row.workflow.check(row, "revise", actor)
     if (title, body) == (row.title, row.body):
         raise Refused(_("Nothing was changed."), kept=reason)
+    for words in (title, body):
+        refuse_classified(words)
     row = move(
         rows, pk, "revise", actor=actor, comment=reason, hidden=["body"], title=title, body=body,
         signed_at=None, dated_on=None, signed_digest="", edition=row.edition + 1,

@@ -18,6 +18,7 @@ from documents.drafting.text import value
 from documents.proofreading import gate
 from documents.receipt.models import IncomingDocument
 from office import clock
+from office.audit.services import record
 from office.errors import NotAllowed, Refused
 from office.files.names import refuse_classified
 from office.notifications.services import notify
@@ -67,9 +68,10 @@ class Words:
 
     def refuse_classified(self) -> None:
         """No state secret is written here (保密法 §31). Raises ValidationError."""
-        for words in (self.title, self.note, *(w for pair in self.annexes for w in pair)):
+        names = (*self.addressees, *self.copy_to, *self.co_issuers)
+        annexes = (words for pair in self.annexes for words in pair)
+        for words in (self.title, self.body, self.note, *names, *annexes):
             refuse_classified(words)
-        refuse_classified(self.body[:200])
 
 
 @transaction.atomic
@@ -98,6 +100,7 @@ def draft(
         origin=origin, origin_kind=origin_kind if origin else "", edited_at=now, edited_by=actor,
     )  # fmt: skip
     _write_annexes(row, words.annexes)
+    record(row, "draft", actor=actor, after=row.state)
     give(row, "submit", by=actor, to=row.drafter)
     keep_version(row, "draft", actor=actor)
     index(row)
@@ -115,6 +118,10 @@ def save(pk: int, words: Words, *, actor: User, edition: int) -> Dispatch:
     rows = Dispatch.objects.visible_to(actor)
     row = lock(rows, pk)
     row.workflow.check(row, "edit", actor)
+    if words.facts == {name: getattr(row, name) for name in words.facts} and [
+        (a.title, a.body) for a in row.annex_list
+    ] == list(words.annexes):
+        return row
     if row.edition != edition:
         raise Refused(
             _("%(who)s has changed the text meanwhile. Take that over first, then yours.")
@@ -122,10 +129,6 @@ def save(pk: int, words: Words, *, actor: User, edition: int) -> Dispatch:
         )
     if row.edited_by_id != actor.pk:
         keep_version(row, "edit", actor=row.edited_by or actor)
-    if words.facts == {name: getattr(row, name) for name in words.facts} and [
-        (a.title, a.body) for a in row.annex_list
-    ] == list(words.annexes):
-        return row
     for name, fact in words.facts.items():
         setattr(row, name, fact)
     row.edition, row.edited_at, row.edited_by = edition + 1, clock.now(), actor
@@ -153,6 +156,7 @@ def answer_finding(pk: int, *, actor: User, rule: str, quote: str, reason: str) 
     row = move(Dispatch.objects.visible_to(actor), pk, "answer_finding", actor=actor, comment=rule)
     if not reason.strip():
         raise Refused(_("A reason or a few words are needed here."))
+    refuse_classified(reason)
     if (rule, quote) not in {gate.key(finding) for finding in row.unanswered}:
         raise Refused(_("The proofreader does not ask for a reason here."), kept=reason)
     return FindingAnswer.objects.create(
@@ -195,6 +199,10 @@ def suggest(
     row = move(Dispatch.objects.visible_to(actor), pk, "comment", actor=actor)
     if not text.strip():
         raise Refused(_("A reason or a few words are needed here."))
+    refuse_classified(text)
+    minute_ago = clock.now() - dt.timedelta(minutes=1)
+    if row.suggestions.filter(author=actor, text=text, written_at__gt=minute_ago).exists():
+        raise Refused(_("These words have just been recorded."), kept=text)
     head = row.suggestions.filter(pk=answers, answers=None).first() if answers else None
     made = Suggestion.objects.create(
         dispatch=row, answers=head, quote="" if head else quote[:200], author=actor,
@@ -211,9 +219,12 @@ def suggest(
 @transaction.atomic
 def settle_suggestion(pk: int, suggestion: int, *, actor: User) -> Suggestion:
     """Mark a thread as settled; safe to repeat. Raises Suggestion.DoesNotExist."""
-    row = move(Dispatch.objects.visible_to(actor), pk, "resolve", actor=actor)
+    rows = Dispatch.objects.visible_to(actor)
+    row = lock(rows, pk)
     head: Suggestion = row.suggestions.get(pk=suggestion, answers=None)
+    row.workflow.check(row, "resolve", actor)
     if head.settled_at is None:
+        move(rows, pk, "resolve", actor=actor)
         head.settled_at, head.settled_by = clock.now(), actor
         head.save(update_fields=["settled_at", "settled_by"])
     return head
