@@ -8,8 +8,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from documents.drafting.models import Copy, Dispatch, Seal
+from documents.drafting.plan import POINTS, Recipient
 from documents.drafting.services import issuing, reviewing, signing, urging, writing
-from documents.drafting.services.issuing import Recipient
 from documents.drafting.workflow import MAIN_LINE, State
 from documents.proofreading import gate
 from office.audit.models import Entry
@@ -55,7 +55,7 @@ def _edit(pk: int, a: User, o: Office) -> Any:
 
 def _check(pk: int, a: User, o: Office, units: Any = (), bodies: Any = ()) -> Any:
     return reviewing.check(
-        pk, actor=a, points=reviewing.POINTS, opinion="已核。", units=units, bodies=bodies
+        pk, actor=a, points=POINTS, opinion="已核。", asked=[*units, *bodies]
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from documents.drafting.invariants import check_invariants
 from documents.drafting.models import Dispatch, OrganCode
+from documents.drafting.plan import POINTS
 from documents.drafting.services import issuing, reviewing, signing, writing
 from documents.drafting.workflow import DISPATCH, State
 from office.files.models import Attachment
@@ -38,7 +39,7 @@ def _jointly(office: Office) -> Dispatch:
 def _asked_outside(office: Office) -> Dispatch:
     row = walk(S.REVIEWED, office)
     reviewing.check(
-        row.pk, actor=office.director, points=reviewing.POINTS, opinion="请会签。", bodies=[dispatching.OUTSIDE]
+        row.pk, actor=office.director, points=POINTS, opinion="请会签。", asked=[dispatching.OUTSIDE]
     )
     return fresh(row.pk)
 
@@ -162,8 +163,8 @@ def test_a24_two_saves_of_one_edition_one_is_told() -> None:
 def test_a24_two_units_countersign_at_once_and_it_moves_on_once() -> None:
     office = drafting_office()
     row = walk(S.REVIEWED, office)
-    reviewing.check(row.pk, actor=office.director, points=reviewing.POINTS, opinion="请会签。",
-                    units=[office.data, office.bureau])  # fmt: skip
+    reviewing.check(row.pk, actor=office.director, points=POINTS, opinion="请会签。",
+                    asked=[office.data, office.bureau])  # fmt: skip
     ends = together([
         lambda who=who: reviewing.countersign(row.pk, actor=who, agrees=True, opinion="无意见。")
         for who in (office.other_head, office.director)

@@ -10,8 +10,8 @@ from pdfminer.high_level import extract_text
 from documents.drafting import sheet
 from documents.drafting.invariants import check_invariants
 from documents.drafting.models import Dispatch, Remark
+from documents.drafting.plan import earlier
 from documents.drafting.services import issuing, reviewing, signing, writing
-from documents.drafting.services.reviewing import earlier
 from documents.drafting.text import lasting, record_of
 from documents.drafting.workflow import MAIN_LINE, State
 from office.audit.models import Entry

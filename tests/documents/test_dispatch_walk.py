@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from documents.drafting.invariants import check_invariants
 from documents.drafting.models import Dispatch
+from documents.drafting.plan import POINTS, earlier
 from documents.drafting.services import reviewing, signing, writing
-from documents.drafting.services.reviewing import earlier
 from documents.drafting.text import lasting, record_of
 from documents.drafting.workflow import DISPATCH, MAIN_LINE, State
 from office.desk.services import mark_opened
@@ -108,7 +108,7 @@ def _check(w: World, pk: int, actor: User) -> Any:
     units = w.dice.choice([[], [], [o.data], [o.data, o.bureau]])
     bodies = w.dice.choice([[], [], [OUTSIDE]])
     return reviewing.check(
-        pk, actor=actor, points=reviewing.POINTS, opinion="已核。", units=units, bodies=bodies,
+        pk, actor=actor, points=POINTS, opinion="已核。", asked=[*units, *bodies],
         signer=w.dice.choice([None, o.principal, o.deputy, o.head]),
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from documents.drafting.models import Copy, Dispatch
+from documents.drafting.plan import POINTS
 from documents.drafting.services import issuing, reviewing, signing
 from documents.drafting.workflow import State
 from documents.receipt.models import IncomingDocument
@@ -40,7 +41,7 @@ def asked(row: Dispatch) -> list[str]:
 def checked(office: Office, *who: object, in_order: bool) -> Dispatch:
     row = to_reviewed(office)
     return reviewing.check(
-        row.pk, actor=office.director, points=reviewing.POINTS, opinion="请会签。",
+        row.pk, actor=office.director, points=POINTS, opinion="请会签。",
         asked=who, in_order=in_order,  # type: ignore[arg-type]
     )  # fmt: skip
 

@@ -12,10 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents.drafting.models import Copy, Dispatch, Seal
-from documents.drafting.services.desk import seal_in_use, seals_in_use
-from documents.drafting.services.issuing import Recipient
-from documents.drafting.services.reviewing import POINTS, earlier
-from documents.drafting.services.signing import signers
+from documents.drafting.plan import POINTS, Recipient, earlier, seal_in_use, seals_in_use, signers
 from documents.drafting.workflow import State
 from documents.receipt.forms.base import DAY, opinion
 from documents.receipt.forms.people import UnitTicks, working_units

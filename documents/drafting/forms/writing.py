@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents.drafting.models import Dispatch, OrganCode
-from documents.drafting.services.signing import principal
-from documents.drafting.services.writing import Words
+from documents.drafting.plan import Words, principal
 from documents.proofreading.gate import LONGEST_QUOTE
 from documents.receipt.models.choices import Kind
 from documents.reference.models import PAPER_URGENCIES, Urgency

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from documents.drafting.models import Dispatch, DispatchGrant, Remark, Seal, Version
+from documents.drafting.models import Dispatch, DispatchGrant, Remark, Version
+from documents.drafting.plan import may, seal_in_use
 from documents.drafting.text import digest, record_of
 from documents.drafting.workflow import SIDE_LANES, State
 from documents.reference.services import limit_minutes
@@ -115,20 +116,6 @@ def _to_signer(row: Dispatch, by: User) -> None:
         give(row, "note_signature", by=by, role="office_staff")
 
 
-def seals_in_use() -> QuerySet[Seal]:
-    """Return the seals that may be set today."""
-    today = clock.today()
-    return Seal.objects.filter(in_use_since__lte=today).exclude(out_of_use_on__lte=today)
-
-
-def seal_in_use() -> Seal:
-    """Return the seal of the institution. Raises Refused when none is entered."""
-    found = seals_in_use().select_related("keeper").order_by("pk").first()
-    if found is None or not found.keeper.is_active:
-        raise Refused(_("No seal with a keeper is entered in the back-office."))
-    return found
-
-
 def drop_everything(row: Dispatch, *, by: User) -> None:
     """Close whatever is still owed about a row that has come to its end."""
     moment = clock.now()
@@ -136,11 +123,6 @@ def drop_everything(row: Dispatch, *, by: User) -> None:
     row.countersigns.filter(given_at=None, cancelled_at=None).update(cancelled_at=moment)
     row.signatures.filter(signed_at=None, cancelled_at=None).update(cancelled_at=moment)
     row.forget()
-
-
-def may(person: User, step: str) -> bool:
-    """Tell whether a person works here and his own roles carry a step."""
-    return person.is_active and f"documents.{step}_dispatch" in person.permissions
 
 
 def demand_able(people: Iterable[User], step: str) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.drafting.models import Copy, Dispatch, Impression, Measurement, Seal
+from documents.drafting.plan import Recipient
 from documents.drafting.services.desk import drop_everything, give, pass_on, write
 from documents.drafting.text import digest, lasting, paper_of, record_of
 from documents.measuring.judge import measure
@@ -38,16 +39,6 @@ from office.workflow import lock, move
 
 ISSUE = "issue"  # the step under which the issued paper hangs
 CLAUSE = "条例 第二十五条"
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """One line of the distribution list (分送范围)."""
-
-    name: str
-    unit: Unit | None = None
-    count: int = 1
-    is_main: bool = True
 
 
 @transaction.atomic

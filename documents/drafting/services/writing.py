@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from documents.drafting.models import Annex, Dispatch, FindingAnswer, OrganCode, Suggestion
+from documents.drafting.models import Annex, Dispatch, FindingAnswer, Suggestion
+from documents.drafting.plan import Words
 from documents.drafting.services.desk import give, keep_version, pass_on, reviewers
 from documents.drafting.services.signing import demand_signer, plan_signatures
-from documents.drafting.text import value
 from documents.proofreading import gate
 from documents.receipt.models import IncomingDocument
 from office import clock
@@ -30,48 +28,6 @@ from office.workflow import lock, move
 
 DRAFTS = "dispatch-drafts"
 UNDER = "条例 第十九条"
-
-
-@dataclass(frozen=True)
-class Words:
-    """Everything the writing screen holds."""
-
-    kind: str
-    direction: str
-    code: OrganCode
-    title: str
-    body: str
-    addressees: Sequence[str] = ()
-    copy_to: Sequence[str] = ()
-    co_issuers: Sequence[str] = ()
-    urgency: str = ""
-    note: str = ""
-    is_important: bool = False
-    signer: User | None = None
-    due_on: dt.date | None = None
-    annexes: Sequence[tuple[str, str]] = field(default=())
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The columns of the row."""
-        names = ("kind", "direction", "code", "title", "body", "urgency", "note",
-                 "is_important", "signer", "due_on")  # fmt: skip
-        lists = ("addressees", "copy_to", "co_issuers")
-        return {name: getattr(self, name) for name in names} | {
-            name: list(getattr(self, name)) for name in lists
-        }
-
-    @property
-    def paper(self) -> dict[str, Any]:
-        """The value of its FILE.json."""
-        return value(self, list(self.annexes))
-
-    def refuse_classified(self) -> None:
-        """No state secret is written here (保密法 §31). Raises ValidationError."""
-        names = (*self.addressees, *self.copy_to, *self.co_issuers)
-        annexes = (words for pair in self.annexes for words in pair)
-        for words in (self.title, self.body, self.note, *names, *annexes):
-            refuse_classified(words)
 
 
 @transaction.atomic
