@@ -141,11 +141,18 @@ def not_original_signer(row: Dispatch, actor: User) -> str | None:
     return on_desk("sign")(row, actor)
 
 
-def measures_fail(row: Dispatch, _actor: User) -> str | None:
+def not_to_print(row: Dispatch, actor: User) -> str | None:
+    """It is printed once, and again only when the ruler faults the paper."""
+    if row.state == S.REGISTERED:
+        return on_desk("print")(row, actor)
+    if row.measured is not None and not row.measured.failed:
+        return _("It is printed, and every measure of the paper holds.")
+    return None
+
+
+def not_measured(row: Dispatch, _actor: User) -> str | None:
     """Before sealing the paper itself is measured (GB/T 9704)."""
-    if row.paper_is_measured:
-        return None
-    return _("The paper has not been measured, or a measure of it fails.")
+    return None if row.paper_is_measured else _("The paper has not been measured.")
 
 
 def seal_is_missing(row: Dispatch, _actor: User) -> str | None:
@@ -216,8 +223,8 @@ DISPATCH = Workflow(
     Step("recheck",      frozenset({S.SIGNED}),       S.RECHECKED, "条例 第二十五条（一）", gettext_lazy("Recheck"), (on_desk("recheck"), text_differs)),
     Step("revise",       frozenset({S.SIGNED}),       S.READY,     "条例 第二十五条（一）", gettext_lazy("Change, back to the signer"), (on_desk("recheck"),)),
     Step("register",     frozenset({S.RECHECKED}),    S.REGISTERED, "条例 第二十五条（二）", pgettext_lazy("dispatch", "Register"), (on_desk("register"), text_differs)),
-    Step("print",        frozenset({S.REGISTERED}),   S.PRINTED,   "条例 第二十五条（三）", gettext_lazy("Print"), (on_desk("print"), text_differs)),
-    Step("seal",         frozenset({S.PRINTED}),      S.SEALED,    PRACTICE, gettext_lazy("Seal"), (on_desk("seal"), text_differs, measures_fail)),
+    Step("print",        frozenset({S.REGISTERED, S.PRINTED}), S.PRINTED, "条例 第二十五条（三）", gettext_lazy("Print"), (not_to_print, text_differs)),
+    Step("seal",         frozenset({S.PRINTED}),      S.SEALED,    PRACTICE, gettext_lazy("Seal"), (on_desk("seal"), text_differs, not_measured)),
     Step("distribute",   frozenset({S.SEALED}),       S.DISTRIBUTED, "条例 第二十五条（四）", gettext_lazy("Distribute"), (on_desk("distribute"), text_differs)),
     Step("acknowledge",  frozenset({S.DISTRIBUTED, S.CLOSED, S.FILED}), None, "条例 第二十五条（四）", gettext_lazy("Acknowledge receipt"), (nothing_to_receive,)),
     Step("note_sent",    frozenset({S.DISTRIBUTED}),  None,        "条例 第二十五条（四）", gettext_lazy("Enter how a copy was sent"), (all_sent,)),

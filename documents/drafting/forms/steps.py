@@ -244,9 +244,12 @@ class RegisterForm(StepForm):
 class SealForm(StepForm):
     seal = forms.ModelChoiceField(Seal.objects.none(), label=gettext_lazy("Seal"), empty_label=None)
     count = forms.IntegerField(label=gettext_lazy("Impressions"), min_value=1, max_value=2000)
+    reason = opinion(gettext_lazy("Why it is sealed although measures fail"))
 
     def prepare(self) -> None:
         self.fields["count"].initial = self.row.copies_printed
+        if self.row.measured is None or not self.row.measured.failed:
+            del self.fields["reason"]
         seals: Any = self.fields["seal"]
         seals.queryset = seals_in_use()
         try:

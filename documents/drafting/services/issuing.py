@@ -83,6 +83,7 @@ def print_(pk: int, *, actor: User) -> Dispatch:
     row.workflow.check(row, "print", actor)
     content = typeset(row)
     sha256 = hashlib.sha256(content).hexdigest()
+    row = move(rows, pk, "print", actor=actor, issued_sha256=sha256)
     upload = ContentFile(content, f"{row.number} {row.title[:60]}.pdf")
     for old in Attachment.objects.about(row).filter(step=ISSUE):
         old.withdrawn_at = clock.now()
@@ -96,7 +97,7 @@ def print_(pk: int, *, actor: User) -> Dispatch:
         failed=[{"id": v.id, "element": v.element, "clause": v.clause, "expected": v.expected,
                  "found": v.found, "page": v.page} for v in failed],
     )  # fmt: skip
-    row = move(rows, pk, "print", actor=actor, issued_sha256=sha256)
+    row.forget()
     pass_on(row, by=actor)
     return row
 
@@ -192,8 +193,11 @@ def _demand_intact(row: Dispatch) -> None:
 
 
 @transaction.atomic
-def seal(pk: int, *, actor: User, seal: Seal, count: int) -> Dispatch:
-    """Enter the impressions of a seal; the paper was measured before (实务通常)."""
+def seal(pk: int, *, actor: User, seal: Seal, count: int, reason: str = "") -> Dispatch:
+    """Enter the impressions of a seal; the paper was measured before (实务通常).
+
+    Where the ruler faults the paper, a `reason` says why it is sealed all the same.
+    """
     rows = Dispatch.objects.visible_to(actor)
     row = lock(rows, pk)
     row.workflow.check(row, "seal", actor)
@@ -203,6 +207,8 @@ def seal(pk: int, *, actor: User, seal: Seal, count: int) -> Dispatch:
     if seal.out_of_use_on and seal.out_of_use_on <= clock.today():
         raise Refused(_("This seal is out of use: %(seal)s.") % {"seal": seal})
     _demand_intact(row)
+    if row.measured is not None and row.measured.failed:
+        write(row, "seal", reason, actor=actor)
     Impression.objects.create(
         dispatch=row, seal=seal, count=count, set_by=actor, on_behalf_of=actor.acting_for,
         set_at=clock.now(),

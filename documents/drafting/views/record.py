@@ -31,7 +31,7 @@ PRIMARY = (
     "register", "print", "seal", "distribute", "acknowledge", "close", "file", "submit",
 )  # fmt: skip
 MENU = (
-    ("urge", "bell"), ("note_countersign", "pen"), ("note_sent", "outbox"),
+    ("urge", "bell"), ("print", "print"), ("note_countersign", "pen"), ("note_sent", "outbox"),
     ("note_received", "check"), ("comment", "pen"), ("attach", "paperclip"), ("annotate", "pen"),
     ("acknowledge", "check"),
 )  # fmt: skip
