@@ -9,4 +9,5 @@ urlpatterns = [
     path("dispatch/", include("documents.issued.urls")),
     path("dispatch/", include("documents.drafting.urls")),
     path("figures/", include("documents.figures.urls")),
+    path("figures/", include("documents.tallies.urls")),
 ]
