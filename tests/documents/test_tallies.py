@@ -286,6 +286,14 @@ def test_every_figure_is_the_number_of_its_rows(
             assert to_take_away(data, reader).filtered.count() == cell.value, cell
 
 
+def test_the_view_of_what_is_overdue_holds_what_is_open_and_late(office: Office) -> None:
+    with at(*NOW):
+        today = Period(clock.today(), clock.today())
+        late = counts.of(Dispatch.objects.all(), today).totals["open_late"]
+        found = to_take_away(QueryDict("view=overdue"), office.clerk).filtered
+        assert 0 < found.count() == late
+
+
 def test_a_head_sees_the_own_unit_and_nothing_else(office: Office) -> None:
     with at(*NOW):
         scope = services.scope(office.other_head)
