@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from documents.drafting.models import Dispatch
+from documents.drafting.models import Copy, Dispatch, Impression, Signature
 from documents.drafting.services import issuing, writing
 from documents.drafting.workflow import UNSIGNED
 from documents.drafting.workflow import State as Stage
@@ -25,7 +26,7 @@ from office.people.models import User
 from office.tabs import services as tabs
 from office.tabs.models import Tab
 from tests.documents import dispatching
-from tests.documents.drafts import drafting_office
+from tests.documents.drafts import drafting_office, prepare, to_sealed, words
 from tests.documents.factories import Office, make_office, walk
 from tests.office.factories import signed_in
 
@@ -133,6 +134,59 @@ def test_the_figures(office: Office, rows: int) -> None:
         for name in ("figures", "figures-waiting"):
             asked, sql = counted(signed_in(person), reverse(f"documents:{name}"))
             assert asked <= FIGURES, (person, name, "\n".join(sql))
+
+
+def dispatched(office: Office, rows: int) -> None:
+    """Let one dispatch go out and one wait; multiply them with what lies about them."""
+    prepare(office)
+    sealed = to_sealed(office)
+    outside = sealed.copies.get(unit=None)
+    issuing.distribute(sealed.pk, actor=office.clerk, ways={outside.pk: "exchange"})
+    waiting = writing.draft(words(office), actor=office.staff)
+    writing.submit(waiting.pk, actor=office.staff)
+    for row in Dispatch.objects.all():
+        values = {
+            f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name != "id"
+        } | {"form_key": None}
+        names = ("draft_serial", "serial") if row.serial else ("draft_serial",)
+        numbers = [dict.fromkeys(names, row.pk * 1000 + n) for n in range(1, rows)]
+        made = Dispatch.objects.bulk_create(Dispatch(**values | each) for each in numbers)
+        for model in (Copy, Impression, Signature, WorkItem):
+            _multiply(model, row, made)
+
+
+def _multiply(model: Any, row: Dispatch, made: list[Dispatch]) -> None:
+    owner = "object_id" if model is WorkItem else "dispatch_id"
+    papers = model.objects.about(row) if model is WorkItem else model.objects.filter(dispatch=row)
+    names = [f.attname for f in model._meta.concrete_fields if f.name not in ("id", "remark")]
+    model.objects.bulk_create(
+        model(**{name: getattr(paper, name) for name in names} | {owner: other.pk})
+        for other in made
+        for paper in papers
+    )
+
+
+@pytest.mark.parametrize("rows", [1, 100])
+def test_the_books_of_dispatches(office: Office, rows: int) -> None:
+    dispatched(office, rows)
+    assert (Copy.objects.count(), Signature.objects.count()) == (2 * rows, 3 * rows)
+    for person in people(office):
+        for query in ("", "?view=issued", "?state=submitted", "?q=审计设备", "?view=overdue"):
+            asked, sql = counted(signed_in(person), reverse("documents:dispatch") + query)
+            assert asked <= REGISTER, (person, query, "\n".join(sql))
+    for name in ("dispatch-seals", "dispatch-copies"):
+        for person in (office.clerk, office.director):
+            for query in ("", f"?view=all&unit={office.data.pk}", "?view=all&q=审计设备"):
+                asked, sql = counted(signed_in(person), reverse(f"documents:{name}") + query)
+                assert asked <= REGISTER, (person, name, query, "\n".join(sql))
+
+
+@pytest.mark.parametrize("rows", [1, 100])
+def test_the_figures_of_dispatches(office: Office, rows: int) -> None:
+    dispatched(office, rows)
+    for person in (office.clerk, office.director, office.head):
+        asked, sql = counted(signed_in(person), reverse("documents:dispatch-figures"))
+        assert asked <= FIGURES, (person, "\n".join(sql))
 
 
 @pytest.mark.parametrize("rows", [1, 100])

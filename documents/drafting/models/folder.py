@@ -13,6 +13,7 @@ from documents.drafting.models.papers import (
     Annex,
     Countersign,
     FindingAnswer,
+    Objection,
     Remark,
     Signature,
     Suggestion,
@@ -64,6 +65,7 @@ class DispatchFolder(Carried):
         countersigns: RelatedManager[Countersign]
         signatures: RelatedManager[Signature]
         finding_answers: RelatedManager[FindingAnswer]
+        objections: RelatedManager[Objection]
         suggestions: RelatedManager[Suggestion]
         impressions: RelatedManager[Impression]
         measurements: RelatedManager[Measurement]

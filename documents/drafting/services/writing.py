@@ -9,14 +9,16 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from documents.drafting.models import Annex, Dispatch, FindingAnswer, Suggestion
+from documents.drafting.models import Annex, Dispatch, FindingAnswer, Objection, Suggestion
 from documents.drafting.plan import Words
 from documents.drafting.services.desk import give, keep_version, pass_on, reviewers
 from documents.drafting.services.signing import demand_signer, plan_signatures
+from documents.drafting.workflow import State
 from documents.proofreading import gate
 from documents.receipt.models import IncomingDocument
 from office import clock
 from office.audit.services import record
+from office.desk.models import WorkItem
 from office.errors import NotAllowed, Refused
 from office.files.names import refuse_classified
 from office.notifications.services import notify
@@ -120,9 +122,35 @@ def answer_finding(pk: int, *, actor: User, rule: str, quote: str, reason: str) 
     )
 
 
-@transaction.atomic
 def submit(pk: int, *, actor: User) -> Dispatch:
     """Submit the draft for review. Raises Refused while the proofreader finds an error in it."""
+    note_findings(pk, actor=actor)
+    return _submit(pk, actor=actor)
+
+
+@transaction.atomic
+def note_findings(pk: int, *, actor: User) -> None:
+    """Note what the proofreader finds in a draft its drafter wants to submit; safe to repeat.
+
+    It is kept although an error may stop the draft then: the figures count it.
+    """
+    row = lock(Dispatch.objects.visible_to(actor), pk)
+    if row.state != State.DRAFTING or row.drafter_id != actor.seat.pk:
+        return  # the step itself says why not
+    submissions = WorkItem.objects.about(row).filter(step="submit", outcome=WorkItem.Outcome.DONE)
+    turn, now = submissions.count() + 1, clock.now()
+    Objection.objects.bulk_create(
+        [
+            Objection(dispatch=row, submission=turn, rule=each.rule, severity=each.severity,
+                      quote=each.found[:200], found_at=now)
+            for each in row.findings
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def _submit(pk: int, *, actor: User) -> Dispatch:
     rows = Dispatch.objects.visible_to(actor)
     row = lock(rows, pk)
     row.workflow.check(row, "submit", actor)

@@ -110,6 +110,7 @@ def write(request: Request, pk: int) -> HttpResponse:
     if request.htmx:
         return render(request, "documents/drafting/kept.html", {"row": row, "form": form})
     if "then" in request.POST:
+        writing.note_findings(pk, actor=request.user)
         return redirect(f"{row.get_absolute_url()}?do=submit#act")
     messages.success(request, _("Kept."))
     return redirect("documents:dispatch-write", pk)
