@@ -363,7 +363,7 @@ def test_words_that_overflow_a_box_go_to_the_annex_in_full(office: Office) -> No
     reviewing.review(row.pk, actor=office.head, opinion="已补充。")
     reviewing.check(
         row.pk, actor=office.director, points=POINTS, opinion="请会签。",
-        units=[office.data], bodies=["江川省财政厅"],
+        asked=[office.data], bodies=["江川省财政厅"],
     )  # fmt: skip
     reviewing.countersign(row.pk, actor=office.other_head, agrees=False, opinion=long)
     reviewing.note_countersign(

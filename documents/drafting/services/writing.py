@@ -115,6 +115,7 @@ def answer_finding(pk: int, *, actor: User, rule: str, quote: str, reason: str) 
     if not reason.strip():
         raise Refused(_("A reason or a few words are needed here."))
     refuse_classified(reason)
+    quote = quote[: gate.LONGEST_QUOTE]
     if (rule, quote) not in {gate.key(finding) for finding in row.unanswered}:
         raise Refused(_("The proofreader does not ask for a reason here."), kept=reason)
     return FindingAnswer.objects.create(
