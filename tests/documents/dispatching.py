@@ -67,7 +67,7 @@ CALLS: dict[str, Call] = {
     ),
     "submit": lambda pk, a, o: writing.submit(pk, actor=a),
     "review": lambda pk, a, o: reviewing.review(pk, actor=a, opinion="同意。"),
-    "check": lambda pk, a, o: _check(pk, a, o),
+    "check": _check,
     "refuse": lambda pk, a, o: reviewing.refuse(pk, actor=a, reason="不必行文。"),
     "countersign": lambda pk, a, o: reviewing.countersign(
         pk, actor=a, agrees=True, opinion="无意见。"
@@ -104,8 +104,9 @@ CALLS: dict[str, Call] = {
 }
 # How it usually gets to a state, by the person whose step it is.
 STRIDES: dict[State, tuple[str, str]] = {
-    S.SUBMITTED: ("submit", "staff"), S.REVIEWED: ("review", "head"), S.READY: ("check", "director"),
-    S.SIGNED: ("sign", "principal"), S.RECHECKED: ("recheck", "screener"),
+    S.SUBMITTED: ("submit", "staff"), S.REVIEWED: ("review", "head"),
+    S.READY: ("check", "director"), S.SIGNED: ("sign", "principal"),
+    S.RECHECKED: ("recheck", "screener"),
     S.REGISTERED: ("register", "clerk"), S.PRINTED: ("print", "clerk"),
     S.SEALED: ("seal", "screener"), S.DISTRIBUTED: ("distribute", "clerk"),
     S.CLOSED: ("close", "clerk"), S.FILED: ("file", "clerk"),
@@ -133,8 +134,7 @@ def walk(to: str, office: Office, **text: Any) -> Dispatch:
 
 def answer_all(pk: int, actor: User) -> None:
     """Give a reason for every remark of the proofreader."""
-    for finding in fresh(pk).unanswered:
-        rule, quote = gate.key(finding)
+    for rule, quote in {gate.key(finding) for finding in fresh(pk).unanswered}:
         writing.answer_finding(pk, actor=actor, rule=rule, quote=quote, reason="已核对")
 
 

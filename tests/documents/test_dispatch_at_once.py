@@ -30,7 +30,12 @@ REPEATABLE = {"resolve", "edit"}  # the same again is the same: nothing is doubl
 
 def _jointly(office: Office) -> Dispatch:
     row = writing.draft(words(office, co_issuers=["江川省药品监督管理局"]), actor=office.staff)
-    for step, person in (("submit", "staff"), ("review", "head"), ("check", "director"), ("sign", "principal")):
+    for step, person in (
+        ("submit", "staff"),
+        ("review", "head"),
+        ("check", "director"),
+        ("sign", "principal"),
+    ):
         CALLS[step](row.pk, getattr(office, person), office)
     return fresh(row.pk)
 
@@ -38,7 +43,11 @@ def _jointly(office: Office) -> Dispatch:
 def _asked_outside(office: Office) -> Dispatch:
     row = walk(S.REVIEWED, office)
     reviewing.check(
-        row.pk, actor=office.director, points=reviewing.POINTS, opinion="请会签。", bodies=[dispatching.OUTSIDE]
+        row.pk,
+        actor=office.director,
+        points=reviewing.POINTS,
+        opinion="请会签。",
+        bodies=[dispatching.OUTSIDE],
     )
     return fresh(row.pk)
 
@@ -94,7 +103,9 @@ def test_a24_eight_at_once_on_every_step_have_one_effect() -> None:
     office = drafting_office()
     assert set(CASES) | REPEATABLE == set(DISPATCH.steps)
     for name, (start, people) in CASES.items():
-        row = start(office) if callable(start) and not isinstance(start, str) else walk(start, office)
+        row = (
+            start(office) if callable(start) and not isinstance(start, str) else walk(start, office)
+        )
         before = trail(row.pk)
         actors = [User.objects.get(username=people[n % len(people)]) for n in range(THREADS)]
         calls = [lambda pk=row.pk, a=a, call=SAYS[name]: call(pk, a, office) for a in actors]
@@ -201,7 +212,9 @@ def _beside(pk: int, office: Office) -> list[Callable[[], Any]]:
         lambda: signing.sign(pk, actor=office.principal, opinion="同意。"),
         lambda: reviewing.send_back(pk, actor=office.principal, to=S.DRAFTING, reason="改"),
         lambda: reviewing.withdraw(pk, actor=office.director),
-        lambda: writing.save(pk, words(office, body=BODY + "\n另。"), actor=office.staff, edition=0),
+        lambda: writing.save(
+            pk, words(office, body=BODY + "\n另。"), actor=office.staff, edition=0
+        ),
         lambda: CALLS["attach"](pk, office.principal, office),
         lambda: issuing.void(pk, actor=office.clerk, reason="重复。"),
     ]

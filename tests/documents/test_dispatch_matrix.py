@@ -1,4 +1,3 @@
-# ruff: noqa: E501 (the matrix)
 """Every step from every state, as every person: exactly what the state table says (A2, A22)."""
 
 from __future__ import annotations
