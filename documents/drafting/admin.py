@@ -1,6 +1,5 @@
 """Organ codes and seals in the back-office."""
 
-
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _

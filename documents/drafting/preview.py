@@ -15,6 +15,7 @@ from documents.typesetting import layout, paper, press
 
 KEPT_SECONDS = 900
 MOST_PAGES = 12  # shown while one writes; the PDF has them all
+KEY_LENGTH = 64
 SCALE = 1.6  # 950 pixels across
 
 
@@ -37,10 +38,12 @@ def look(value: dict[str, Any]) -> Preview:
     pages = cache.get(f"preview:{key}")
     if pages is None:
         try:
-            content = press.pdf(layout.lay_out(paper.of(_whole(value))), title=value["title"])
+            laid = layout.lay_out(paper.of(_whole(value)))
+            content = press.pdf(laid[:MOST_PAGES], title=value["title"])
         except ValueError as error:  # NoGlyph names the character
             return Preview(problem=str(error))
-        pages = _keep(key, content)
+        pages = len(laid)
+        _keep(key, content, pages)
     return Preview(key, pages)
 
 
@@ -52,21 +55,21 @@ def _whole(value: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _keep(key: str, content: bytes) -> int:
+def _keep(key: str, content: bytes, count: int) -> None:
     document = pypdfium2.PdfDocument(content)
     try:
-        count = len(document)
-        for n in range(min(count, MOST_PAGES)):
+        for n in range(len(document)):
             picture = io.BytesIO()
             document[n].render(scale=SCALE).to_pil().convert("P").save(picture, "PNG")
             cache.set(f"preview:{key}:{n + 1}", picture.getvalue(), KEPT_SECONDS)
     finally:
         document.close()
     cache.set(f"preview:{key}", count, KEPT_SECONDS)
-    return count
 
 
 def picture(key: str, page: int) -> bytes | None:
     """Return the picture of a page, while it is kept."""
+    if len(key) != KEY_LENGTH:
+        return None
     found: bytes | None = cache.get(f"preview:{key}:{page}")
     return found

@@ -12,10 +12,11 @@ from documents.drafting.plan import POINTS, Recipient
 from documents.drafting.services import issuing, reviewing, signing, urging, writing
 from documents.drafting.workflow import MAIN_LINE, State
 from documents.proofreading import gate
+from office import clock
 from office.audit.models import Entry
 from office.desk.models import WorkItem
 from office.people.models import User
-from tests.documents.drafts import BODY, words
+from tests.documents.drafts import BODY, scanned, words
 from tests.documents.factories import Office
 
 S = State
@@ -39,7 +40,7 @@ def _ways(pk: int) -> dict[int, str]:
 
 def _note_countersign(pk: int, a: User, _o: Office) -> Any:
     return reviewing.note_countersign(
-        pk, actor=a, body=OUTSIDE, signer="王某", agrees=True, opinion="同意"
+        pk, actor=a, body=OUTSIDE, signer="王某", agrees=True, opinion="同意", papers=[scanned()]
     )
 
 
@@ -48,15 +49,20 @@ def _note_sent(pk: int, a: User, _o: Office) -> Any:
     return issuing.note_sent(pk, actor=a, copy=copy.pk if copy else 0, way=Copy.Way.POST)
 
 
+def _note_received(pk: int, a: User, _o: Office) -> Any:
+    copy = Copy.objects.filter(dispatch=pk, unit=None).first()
+    return issuing.note_received(
+        pk, actor=a, copy=copy.pk if copy else 0, by="省局收发室", on=clock.today()
+    )
+
+
 def _edit(pk: int, a: User, o: Office) -> Any:
     text = words(o, body=BODY.replace("现有", "现用"))
     return writing.save(pk, text, actor=a, edition=fresh(pk).edition)
 
 
 def _check(pk: int, a: User, o: Office, units: Any = (), bodies: Any = ()) -> Any:
-    return reviewing.check(
-        pk, actor=a, points=POINTS, opinion="已核。", asked=[*units, *bodies]
-    )
+    return reviewing.check(pk, actor=a, points=POINTS, opinion="已核。", asked=[*units, *bodies])
 
 
 # Every step of the state table as somebody takes it.
@@ -67,14 +73,16 @@ CALLS: dict[str, Call] = {
     ),
     "submit": lambda pk, a, o: writing.submit(pk, actor=a),
     "review": lambda pk, a, o: reviewing.review(pk, actor=a, opinion="同意。"),
-    "check": lambda pk, a, o: _check(pk, a, o),
+    "check": _check,
     "refuse": lambda pk, a, o: reviewing.refuse(pk, actor=a, reason="不必行文。"),
     "countersign": lambda pk, a, o: reviewing.countersign(
         pk, actor=a, agrees=True, opinion="无意见。"
     ),
     "note_countersign": _note_countersign,
     "sign": lambda pk, a, o: signing.sign(pk, actor=a, opinion="同意。"),
-    "note_signature": lambda pk, a, o: signing.note_signature(pk, actor=a, signer="李某"),
+    "note_signature": lambda pk, a, o: signing.note_signature(
+        pk, actor=a, signer="李某", papers=[scanned()]
+    ),
     "recheck": lambda pk, a, o: signing.recheck(pk, actor=a),
     "revise": lambda pk, a, o: signing.revise(
         pk, actor=a, title=fresh(pk).title, body=BODY + "\n补充说明。", reason="漏一段"
@@ -85,6 +93,7 @@ CALLS: dict[str, Call] = {
     "distribute": lambda pk, a, o: issuing.distribute(pk, actor=a, ways=_ways(pk)),
     "acknowledge": lambda pk, a, o: issuing.acknowledge(pk, actor=a),
     "note_sent": _note_sent,
+    "note_received": _note_received,
     "close": lambda pk, a, o: issuing.close(pk, actor=a),
     "file": lambda pk, a, o: issuing.file(
         pk, actor=a, year=2026, unit=o.standards, retention="30年"
@@ -104,8 +113,9 @@ CALLS: dict[str, Call] = {
 }
 # How it usually gets to a state, by the person whose step it is.
 STRIDES: dict[State, tuple[str, str]] = {
-    S.SUBMITTED: ("submit", "staff"), S.REVIEWED: ("review", "head"), S.READY: ("check", "director"),
-    S.SIGNED: ("sign", "principal"), S.RECHECKED: ("recheck", "screener"),
+    S.SUBMITTED: ("submit", "staff"), S.REVIEWED: ("review", "head"),
+    S.READY: ("check", "director"), S.SIGNED: ("sign", "principal"),
+    S.RECHECKED: ("recheck", "screener"),
     S.REGISTERED: ("register", "clerk"), S.PRINTED: ("print", "clerk"),
     S.SEALED: ("seal", "screener"), S.DISTRIBUTED: ("distribute", "clerk"),
     S.CLOSED: ("close", "clerk"), S.FILED: ("file", "clerk"),
@@ -133,8 +143,7 @@ def walk(to: str, office: Office, **text: Any) -> Dispatch:
 
 def answer_all(pk: int, actor: User) -> None:
     """Give a reason for every remark of the proofreader."""
-    for finding in fresh(pk).unanswered:
-        rule, quote = gate.key(finding)
+    for rule, quote in {gate.key(finding) for finding in fresh(pk).unanswered}:
         writing.answer_finding(pk, actor=actor, rule=rule, quote=quote, reason="已核对")
 
 

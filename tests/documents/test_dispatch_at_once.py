@@ -31,7 +31,12 @@ REPEATABLE = {"resolve", "edit"}  # the same again is the same: nothing is doubl
 
 def _jointly(office: Office) -> Dispatch:
     row = writing.draft(words(office, co_issuers=["江川省药品监督管理局"]), actor=office.staff)
-    for step, person in (("submit", "staff"), ("review", "head"), ("check", "director"), ("sign", "principal")):
+    for step, person in (
+        ("submit", "staff"),
+        ("review", "head"),
+        ("check", "director"),
+        ("sign", "principal"),
+    ):
         CALLS[step](row.pk, getattr(office, person), office)
     return fresh(row.pk)
 
@@ -39,7 +44,11 @@ def _jointly(office: Office) -> Dispatch:
 def _asked_outside(office: Office) -> Dispatch:
     row = walk(S.REVIEWED, office)
     reviewing.check(
-        row.pk, actor=office.director, points=POINTS, opinion="请会签。", asked=[dispatching.OUTSIDE]
+        row.pk,
+        actor=office.director,
+        points=POINTS,
+        opinion="请会签。",
+        asked=[dispatching.OUTSIDE],
     )
     return fresh(row.pk)
 
@@ -77,6 +86,7 @@ CASES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "distribute": (S.SEALED, ("clerk", "second_clerk")),
     "acknowledge": (S.DISTRIBUTED, ("other_head", "other_staff")),
     "note_sent": (_unsent, ("clerk", "second_clerk")),
+    "note_received": (S.DISTRIBUTED, ("clerk", "second_clerk")),
     "close": (S.DISTRIBUTED, ("clerk", "second_clerk")),
     "file": (S.CLOSED, ("clerk", "second_clerk")),
     "send_back": (S.SUBMITTED, ("head",)),
@@ -95,7 +105,9 @@ def test_a24_eight_at_once_on_every_step_have_one_effect() -> None:
     office = drafting_office()
     assert set(CASES) | REPEATABLE == set(DISPATCH.steps)
     for name, (start, people) in CASES.items():
-        row = start(office) if callable(start) and not isinstance(start, str) else walk(start, office)
+        row = (
+            start(office) if callable(start) and not isinstance(start, str) else walk(start, office)
+        )
         before = trail(row.pk)
         actors = [User.objects.get(username=people[n % len(people)]) for n in range(THREADS)]
         calls = [lambda pk=row.pk, a=a, call=SAYS[name]: call(pk, a, office) for a in actors]
@@ -202,7 +214,9 @@ def _beside(pk: int, office: Office) -> list[Callable[[], Any]]:
         lambda: signing.sign(pk, actor=office.principal, opinion="同意。"),
         lambda: reviewing.send_back(pk, actor=office.principal, to=S.DRAFTING, reason="改"),
         lambda: reviewing.withdraw(pk, actor=office.director),
-        lambda: writing.save(pk, words(office, body=BODY + "\n另。"), actor=office.staff, edition=0),
+        lambda: writing.save(
+            pk, words(office, body=BODY + "\n另。"), actor=office.staff, edition=0
+        ),
         lambda: CALLS["attach"](pk, office.principal, office),
         lambda: issuing.void(pk, actor=office.clerk, reason="重复。"),
     ]

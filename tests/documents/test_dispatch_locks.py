@@ -1,3 +1,4 @@
+# ruff: noqa: E501, S608 (the table of changes)
 """Done-when 4: what was signed stays to the character, and what changed is named (A31)."""
 
 from __future__ import annotations
@@ -52,10 +53,10 @@ def to(office: Office, state: State) -> Dispatch:
     return fresh(row.pk)
 
 
-def _sql(statement: str, *values: object) -> Callable[[Dispatch], None]:
+def _sql(statement: str) -> Callable[[Dispatch], None]:
     def run(row: Dispatch) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(statement, [*values, row.pk])
+            cursor.execute(statement, [row.pk])
             assert cursor.rowcount == 1
 
     return run
@@ -103,8 +104,8 @@ def _resigned(row: Dispatch) -> None:
     Dispatch.objects.filter(pk=row.pk).update(signed_digest=fresh(row.pk).digest)
 
 
-ANNEX = "UPDATE documents_annex SET {} WHERE id = (SELECT min(id) FROM documents_annex WHERE dispatch_id = %s)"  # noqa: E501
-CHANGES: dict[str, tuple[Callable[[Dispatch], None], str]] = {
+ANNEX = "UPDATE documents_annex SET {} WHERE id = (SELECT min(id) FROM documents_annex WHERE dispatch_id = %s)"
+CHANGES: dict[str, tuple[Callable[[Dispatch], Any], str]] = {
     "title": (_sql(f"UPDATE {TABLE} SET title = title || '。' WHERE id = %s"), "title"),
     "body": (_sql(f"UPDATE {TABLE} SET body = replace(body, '现有', '现用') WHERE id = %s"), "text"),
     "space": (_sql(f"UPDATE {TABLE} SET body = body || ' ' WHERE id = %s"), "text"),
@@ -114,24 +115,24 @@ CHANGES: dict[str, tuple[Callable[[Dispatch], None], str]] = {
     "copy_to": (_sql(f"UPDATE {TABLE} SET copy_to = '{{}}' WHERE id = %s"), "copy recipients"),
     "note": (_sql(f"UPDATE {TABLE} SET note = note || '1' WHERE id = %s"), "note"),
     "urgency": (_sql(f"UPDATE {TABLE} SET urgency = '特急' WHERE id = %s"), "urgency"),
-    "kind": (_sql(f"UPDATE {TABLE} SET kind = '报告' WHERE id = %s"), "kind"),
+    "kind": (_sql(f"UPDATE {TABLE} SET kind = '报告' WHERE id = %s"), "Kind"),
     "co_issuers": (
         _sql(f"UPDATE {TABLE} SET co_issuers = '{{某局}}' WHERE id = %s"), "issuing bodies",
     ),
     "annex title": (_sql(ANNEX.format("title = title || '1'")), "设备清单1"),
     "annex text": (_sql(ANNEX.format("body = replace(body, '2', '9')")), "设备清单"),
-    "annex gone": (_sql(ANNEX.format("dispatch_id = dispatch_id").replace("UPDATE documents_annex SET dispatch_id = dispatch_id", "DELETE FROM documents_annex")), "测算说明"),  # noqa: E501
+    "annex gone": (_sql(ANNEX.format("dispatch_id = dispatch_id").replace("UPDATE documents_annex SET dispatch_id = dispatch_id", "DELETE FROM documents_annex")), "测算说明"),
     "file on disk": (_bytes("attach"), NAME),
     "file gone": (_gone("attach"), NAME),
     "file swapped": (_swapped, NAME),
     "file withdrawn": (
-        lambda row: Attachment.objects.about(row).filter(step="attach").update(withdrawn_at=row.begun_at) and None, NAME,  # noqa: E501
+        lambda row: Attachment.objects.about(row).filter(step="attach").update(withdrawn_at=row.begun_at), NAME,
     ),
     "digest too": (_resigned, "text"),
     "paper on disk": (_bytes("issue"), ".pdf"),
     "paper gone": (_gone("issue"), ".pdf"),
     "paper withdrawn": (
-        lambda row: Attachment.objects.about(row).filter(step="issue").update(withdrawn_at=row.begun_at) and None, "issued paper",  # noqa: E501
+        lambda row: Attachment.objects.about(row).filter(step="issue").update(withdrawn_at=row.begun_at), "issued paper",
     ),
     "paper swapped": (_issued_anew, ".pdf"),
 }  # fmt: skip
@@ -140,7 +141,9 @@ CHANGES: dict[str, tuple[Callable[[Dispatch], None], str]] = {
 def test_a31_one_changed_character_is_named_shown_and_stops_everything(office: Office) -> None:
     sealed = to(office, S.SEALED)
     assert issuing.verify(sealed) == []
-    kept = {path: path.read_bytes() for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+    kept = {
+        path: path.read_bytes() for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()
+    }
     for change, (spoil, name) in CHANGES.items():
         with transaction.atomic():
             spoil(sealed)

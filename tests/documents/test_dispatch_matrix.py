@@ -1,4 +1,3 @@
-
 """Every step from every state, as every person: exactly what the state table says (A2, A22)."""
 
 from __future__ import annotations
@@ -34,10 +33,12 @@ registered   print             clerk second_clerk
 printed      seal              screener
 sealed       distribute        clerk second_clerk
 distributed  acknowledge       other_head other_staff
-distributed  note_sent         clerk second_clerk
+distributed  note_received     clerk second_clerk
 distributed  close             clerk second_clerk
 closed       acknowledge       other_head other_staff
 closed       file              clerk second_clerk
+closed       note_received     clerk second_clerk
+filed        note_received     clerk second_clerk
 filed        acknowledge       other_head other_staff
 drafting     edit              staff
 submitted    edit              head

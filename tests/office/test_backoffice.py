@@ -10,6 +10,7 @@ from django.db import models
 from django.test import Client
 from django.urls import reverse
 
+from documents.drafting.models import OrganCode, Seal
 from documents.receipt.models import IncomingDocument
 from documents.reference.models import Phrase, RetentionClass, Sender, StepLimit, UrgencyLimit
 from office.access import ROLES
@@ -40,7 +41,8 @@ BOOKS = {Sender, UrgencyLimit, StepLimit, RetentionClass, Phrase}
 # What each role finds in the back-office; every other role finds no back-office at all.
 SEEN: dict[str, set[type[models.Model]]] = {
     "registry_clerk": BOOKS | {IncomingDocument},
-    "office_director": BOOKS | {IncomingDocument, ExceptionalDay, WorkItem, Ladder},
+    "office_director": BOOKS
+    | {IncomingDocument, ExceptionalDay, WorkItem, Ladder, OrganCode, Seal},
     "system_officer": {Unit, User, Post, ExceptionalDay, Series, Ladder},
     "security_officer": {Unit, User},
     "audit_officer": {Entry, User},
@@ -507,6 +509,8 @@ def _rows(model: type[models.Model], envelope: IncomingDocument) -> list[models.
         StepLimit: lambda: StepLimit.objects.create(step="screen", hours=8, urgent_hours=4, extra_hours=1),
         RetentionClass: lambda: RetentionClass.objects.create(material="通知", term="10年"),
         Phrase: lambda: Phrase.objects.create(step="instruct", text="同意。"),
+        OrganCode: lambda: OrganCode.objects.create(code="江质信"),
+        Seal: lambda: Seal.objects.create(name="中心印章", keeper=UserFactory(), in_use_since=NOW),
         Ladder: lambda: Ladder.objects.get_or_create(urgency=0)[0],
         ExceptionalDay: lambda: ExceptionalDay.objects.create(day="2026-10-01", kind="holiday", name="国庆节"),
     }  # fmt: skip

@@ -108,8 +108,9 @@ class DispatchFolder(Carried):
     @cached_property
     def countersign_list(self) -> list[Countersign]:
         """Who was asked and not taken off the list, in order."""
-        people = ("unit", "given_by", "remark")
-        return self.lying("countersigns", Countersign, *people, cancelled_at=None)
+        return self.lying(
+            "countersigns", Countersign, "unit", "given_by", "remark", cancelled_at=None
+        )
 
     @property
     def open_countersigns(self) -> list[Countersign]:

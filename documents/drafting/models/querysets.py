@@ -61,17 +61,19 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
     def for_record(self) -> DispatchQuerySet:
         """Everything the head of a record shows, and which papers lie in it, in one query."""
         people = ("drafter__unit", "edited_by", "signer", "registered_by")
+        versions = _papers(Version).order_by()
+        signed = versions.filter(step="sign").order_by("-number").values("paper")
+        lies: dict[str, Any] = {
+            "signed_paper": Subquery(signed[:1]),
+            "version_count": Subquery(
+                versions.values("dispatch").annotate(n=Count("pk")).values("n")
+            ),
+        }
+        lies |= {f"has_{name}": Exists(_papers(model)) for name, model in SELDOM.items()}
         rows: DispatchQuerySet = self.select_related("code", "unit", "origin", *people)
-        return rows.annotate(
-            **{f"has_{name}": Exists(_papers(model)) for name, model in SELDOM.items()},
-            signed_paper=Subquery(
-                _papers(Version).filter(step="sign").order_by("-number").values("paper")[:1]
-            ),
-            version_count=Subquery(
-                _papers(Version).order_by().values("dispatch").annotate(n=Count("pk")).values("n")
-            ),
-        )
+        return rows.annotate(**lies)
 
 
 def _papers(model: Any) -> models.QuerySet[Any]:
-    return model._default_manager.filter(dispatch=OuterRef("pk"))
+    found: models.QuerySet[Any] = model._default_manager.filter(dispatch=OuterRef("pk"))
+    return found

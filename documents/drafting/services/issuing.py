@@ -14,7 +14,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents.drafting.models import Copy, Dispatch, Impression, Measurement, Seal
 from documents.drafting.plan import Recipient
@@ -39,6 +39,7 @@ from office.workflow import lock, move
 
 ISSUE = "issue"  # the step under which the issued paper hangs
 CLAUSE = "条例 第二十五条"
+MOST_PAGES = 150
 
 
 @transaction.atomic
@@ -103,10 +104,16 @@ def print_(pk: int, *, actor: User) -> Dispatch:
 
 
 def typeset(row: Dispatch) -> bytes:
-    """Return the document as it prints. Raises Refused, which names a character without a font."""
+    """Return the document as it prints.
+
+    Raises Refused, which names a character without a font, or says that it is too long.
+    """
     try:
-        value = paper.of(paper_of(row))
-        return press.pdf(layout.lay_out(value), title=row.title)
+        pages = layout.lay_out(paper.of(paper_of(row)))
+        if len(pages) > MOST_PAGES:
+            said = {"n": len(pages), "most": MOST_PAGES}
+            raise Refused(_("%(n)s pages are too many; beyond %(most)s add a file.") % said)
+        return press.pdf(pages, title=row.title)
     except ValueError as error:  # NoGlyph, Unfit
         raise Refused(str(error)) from None
 
@@ -122,7 +129,7 @@ class Tampered:
 PIECES: dict[str, Any] = {
     "title": gettext_lazy("title"), "body": gettext_lazy("text"),
     "addressees": gettext_lazy("addressees"), "copy_to": gettext_lazy("copy recipients"),
-    "note": gettext_lazy("note"), "kind": gettext_lazy("kind"),
+    "note": gettext_lazy("note"), "kind": pgettext_lazy("document", "Kind"),
     "urgency": gettext_lazy("urgency"), "institution": gettext_lazy("issuing bodies"),
 }  # fmt: skip
 

@@ -182,8 +182,8 @@ def answer(request: Request, pk: int) -> HttpResponse:
             writing.answer_finding(row.pk, actor=request.user, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
-    for error in form.errors.values():
-        messages.warning(request, "".join(error))
+    for wrong in form.errors.values():
+        messages.warning(request, "".join(map(str, wrong)))
     return redirect("documents:dispatch-write", pk)
 
 
@@ -197,13 +197,11 @@ def settle(request: Request, pk: int, suggestion: int) -> HttpResponse:
         writing.settle_suggestion(pk, head.pk, actor=request.user)
     elif form.is_valid():
         try:
-            writing.suggest(
-                pk, actor=request.user, text=form.cleaned_data["text"], answers=head.pk
-            )
+            writing.suggest(pk, actor=request.user, text=form.cleaned_data["text"], answers=head.pk)
         except ValidationError as error:
             form.add_error(None, error)
-    for error in form.errors.values():
-        messages.warning(request, "".join(error))
+    for wrong in form.errors.values():
+        messages.warning(request, "".join(map(str, wrong)))
     return redirect(row)
 
 

@@ -16,11 +16,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection, connections
 
-from documents.benchmark import load, measure, pages, work
+from documents.benchmark import dispatches, load, measure, pages, papers, work
 from documents.receipt.models import IncomingDocument
 from office.people.models import User
 
-GROUPS = ("pages", "writing", "heavy", "figures")
+GROUPS = ("pages", "writing", "heavy", "figures", "dispatches")
 FEW_ROUNDS = 10  # of pages that take a second
 
 
@@ -56,6 +56,10 @@ class Command(BaseCommand):
             connection.settings_dict["NAME"] = name
             self._database("bench_figures", work.fill, fresh=fresh)
             self._figures()
+        if "dispatches" in groups:
+            connection.settings_dict["NAME"] = name
+            self._database("bench_dispatches", dispatches.fill, fresh=fresh)
+            self._dispatches()
 
     def _pages(self, rows: int) -> None:
         user = load.reader()
@@ -93,6 +97,13 @@ class Command(BaseCommand):
     def _figures(self) -> None:
         self._table(pages.figures(), load.person("主任", "office_director"), FEW_ROUNDS)
         self._lines(work.sweeps())
+
+    def _dispatches(self) -> None:
+        user = load.reader()
+        self._table(dispatches.pages(user), user)
+        self._table(dispatches.papers(user), user, FEW_ROUNDS)
+        for line in papers.lines():
+            self.stdout.write(line)
 
     def _lines(self, lines: Iterable[work.Line]) -> None:
         for line in lines:
