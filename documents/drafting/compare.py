@@ -15,6 +15,7 @@ PARTS = (
     ("attachments", _("Attachments")), ("copy_to", _("Copies to")),
     ("note", _("Note below the date")),
 )  # fmt: skip
+BESIDE = 24  # characters of what stayed that are shown on either side
 WORDS = re.compile(r"[\x21-\x7e]+|.", re.DOTALL)
 
 
@@ -34,6 +35,20 @@ def between(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
         if before != after:
             found.append(Change(label, list(runs(before, after))))
     return found
+
+
+def brief(changes: list[Change]) -> list[Change]:
+    """Return changes with what stayed the same cut down to the words beside what differs."""
+    return [
+        Change(each.label, [(kind, _cut(kind, text)) for kind, text in each.runs])
+        for each in changes
+    ]
+
+
+def _cut(kind: str, text: str) -> str:
+    return (
+        f"{text[:BESIDE]}……{text[-BESIDE:]}" if kind == "same" and len(text) > 3 * BESIDE else text
+    )
 
 
 def runs(before: str, after: str) -> Iterator[tuple[str, str]]:

@@ -94,6 +94,7 @@ def proofread(row: Any) -> list[Finding]:
         paper_of(row) | {"kind": row.kind}, Facts(signatures=signed, consulted=consulted)
     )
 
+
 UNSIGNED = Facts(signatures=())
 
 

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from documents.drafting.models import Annex, Dispatch, FindingAnswer, OrganCode, Suggestion
+from documents.drafting.models import Annex, Dispatch, FindingAnswer, Suggestion
 from documents.drafting.services.desk import give, keep_version, pass_on, reviewers
 from documents.drafting.services.signing import demand_signer, plan_signatures
-from documents.drafting.text import value
+from documents.drafting.words import Words as Words
 from documents.proofreading import gate
 from documents.receipt.models import IncomingDocument
 from office import clock
 from office.errors import NotAllowed, Refused
-from office.files.names import refuse_classified
 from office.notifications.services import notify
 from office.numbering.services import next_serial
 from office.people import services as people
@@ -29,47 +25,6 @@ from office.workflow import lock, move
 
 DRAFTS = "dispatch-drafts"
 UNDER = "条例 第十九条"
-
-
-@dataclass(frozen=True)
-class Words:
-    """Everything the writing screen holds."""
-
-    kind: str
-    direction: str
-    code: OrganCode
-    title: str
-    body: str
-    addressees: Sequence[str] = ()
-    copy_to: Sequence[str] = ()
-    co_issuers: Sequence[str] = ()
-    urgency: str = ""
-    note: str = ""
-    is_important: bool = False
-    signer: User | None = None
-    due_on: dt.date | None = None
-    annexes: Sequence[tuple[str, str]] = field(default=())
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The columns of the row."""
-        names = ("kind", "direction", "code", "title", "body", "urgency", "note",
-                 "is_important", "signer", "due_on")  # fmt: skip
-        lists = ("addressees", "copy_to", "co_issuers")
-        return {name: getattr(self, name) for name in names} | {
-            name: list(getattr(self, name)) for name in lists
-        }
-
-    @property
-    def paper(self) -> dict[str, Any]:
-        """The value of its FILE.json."""
-        return value(self, list(self.annexes))
-
-    def refuse_classified(self) -> None:
-        """No state secret is written here (保密法 §31). Raises ValidationError."""
-        for words in (self.title, self.note, *(w for pair in self.annexes for w in pair)):
-            refuse_classified(words)
-        refuse_classified(self.body[:200])
 
 
 @transaction.atomic
@@ -105,11 +60,11 @@ def draft(
 
 
 @transaction.atomic
-def save(pk: int, words: Words, *, actor: User, edition: int) -> Dispatch:
+def save(pk: int, words: Words, *, actor: User, edition: int, keeping: bool = False) -> Dispatch:
     """Write the text over edition `edition`; nothing of somebody else's is overwritten.
 
-    Who takes the text over from another first leaves that one's version kept. Raises Refused when
-    the text was changed meanwhile, NotAllowed, ValidationError.
+    Who takes the text over from another first leaves that one's version kept; with `keeping` one's
+    own too. Raises Refused when the text was changed meanwhile, NotAllowed, ValidationError.
     """
     words.refuse_classified()
     rows = Dispatch.objects.visible_to(actor)
@@ -120,7 +75,7 @@ def save(pk: int, words: Words, *, actor: User, edition: int) -> Dispatch:
             _("%(who)s has changed the text meanwhile. Take that over first, then yours.")
             % {"who": row.edited_by}
         )
-    if row.edited_by_id != actor.pk:
+    if keeping or row.edited_by_id != actor.pk:
         keep_version(row, "edit", actor=row.edited_by or actor)
     if words.facts == {name: getattr(row, name) for name in words.facts} and [
         (a.title, a.body) for a in row.annex_list
