@@ -27,12 +27,19 @@ from documents.receipt.models import (
     Opinion,
     Reader,
 )
-from documents.reference.models import Phrase, RetentionClass, Sender, StepLimit, UrgencyLimit
+from documents.reference.models import (
+    Phrase,
+    RetentionClass,
+    Sender,
+    Skeleton,
+    StepLimit,
+    UrgencyLimit,
+)
 
 __all__ = [
     "Annex", "Assist", "Copy", "Countersign", "Dispatch", "DispatchGrant", "Extension",
     "FindingAnswer", "Impression", "IncomingDocument", "IncomingGrant", "Instruction", "Link",
     "Measurement", "Objection", "Opinion", "OrganCode", "Phrase", "Reader", "Remark",
-    "RetentionClass", "Seal", "Sender", "Signature", "StepLimit", "Suggestion", "UrgencyLimit",
-    "Version",
+    "RetentionClass", "Seal", "Sender", "Signature", "Skeleton", "StepLimit", "Suggestion",
+    "UrgencyLimit", "Version",
 ]  # fmt: skip

@@ -76,28 +76,231 @@
     area.focus();
   });
 
-  // A fix of the proofreader goes where its words stand; what was typed meanwhile is left alone.
-  const places = { body: "#id_body", title: "#id_title", note: "#id_note", addressees: "#id_addressees", copy_to: "#id_copy_to" };
-  function placeOf(path) {
-    const [name, first, part, line] = path.split("/");
-    if (name !== "attachments") return [one(places[name]), name === "body" ? +first : 0];
-    return [one(`#annex-${part}-${+first + 1}`), part === "body" ? +line : 0];
+  // The writing screen. Where one wrote last: what is pressed beside the text gives the cursor back.
+  const place = { body: "#id_body", title: "#id_title", note: "#id_note", addressees: "#id_addressees", copy_to: "#id_copy_to" };
+  let wroteIn = null;
+  document.addEventListener("focusin", (event) => { if (event.target.matches("#writing :is(textarea, input)")) wroteIn = event.target; });
+  function put(area, words, start, end, mode) {
+    area.setRangeText(words, start, end, mode);
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  // The words a finding is about: its field, and where in it they stand now; what was typed meanwhile moves them.
+  function spot({ mend, at, start, found }) {
+    const [name, first, part, line] = (mend || at).split("/");
+    const annexed = name === "attachments";
+    const area = one(annexed ? `#annex-${part}-${+first + 1}` : place[name]);
+    if (!area) return null;
+    const row = annexed ? (part === "body" ? +line : 0) : name === "body" ? +first : 0;
+    const before = area.value.split("\n").slice(0, row).reduce((sum, each) => sum + each.length + 1, 0);
+    let from = before + +start;
+    if (area.value.substr(from, found.length) !== found) from = found ? area.value.indexOf(found, before) : -1;
+    return from < 0 ? null : { area, from, to: from + found.length };
+  }
+  function mend(button) {
+    const there = !button.disabled && spot(button.dataset);
+    if (!there) return;
+    put(there.area, button.dataset.words, there.from, there.to, "preserve");
+    button.disabled = true;
   }
   document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-mend]");
+    const button = event.target.closest("[data-mend], [data-mend-all]");
     if (!button) return;
-    const [area, line] = placeOf(button.dataset.mend);
-    if (!area) return;
-    const before = area.value.split("\n").slice(0, line).reduce((sum, each) => sum + each.length + 1, 0);
-    const { found, words } = button.dataset;
-    let at = before + +button.dataset.start;
-    if (area.value.substr(at, found.length) !== found) at = found ? area.value.indexOf(found, before) : -1;
-    if (at < 0) return;
-    area.setRangeText(words, at, at + found.length, "end");
-    area.focus();
-    area.dispatchEvent(new Event("input", { bubbles: true }));
-    button.disabled = true;
+    if (button.matches("[data-mend]")) mend(button);
+    else all("[data-mend]").reverse().forEach(mend);
+    wroteIn?.focus({ preventScroll: true });
   });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-at]");
+    const there = link && spot(link.dataset);
+    if (!there) return;
+    event.preventDefault(); // going to the place by its address would take the cursor along
+    (one(link.hash) || there.area).scrollIntoView({ block: "center" });
+    there.area.focus({ preventScroll: true });
+    there.area.setSelectionRange(there.from, there.to);
+  });
+  // A phrase goes in where the cursor is; an ending has a line of its own.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-insert]");
+    if (!button) return;
+    const area = one(`#${button.dataset.insert}`);
+    const known = wroteIn === area;
+    const [start, end] = known ? [area.selectionStart, area.selectionEnd] : [area.value.length, area.value.length];
+    const parted = "ownLine" in button.dataset && start > 0 && area.value[start - 1] !== "\n";
+    put(area, (parted ? "\n" : "") + button.textContent.trim(), start, end, "end");
+    area.focus({ preventScroll: true });
+  });
+  // The template of a kind fills what is empty; the cursor stands before the first thing to be filled in.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-skeleton]");
+    if (!button) return;
+    event.preventDefault();
+    const [title, area] = [one(place.title), one(place.body)];
+    if (!title.value.trim()) put(title, button.dataset.title, 0, title.value.length, "end");
+    if (!area.value.trim()) put(area, button.dataset.body, 0, area.value.length, "end");
+    const blank = area.value.indexOf("×××");
+    area.focus();
+    if (blank >= 0) area.setSelectionRange(blank, blank + 3);
+  });
+  // The lines under the text keep pace with it; the server marks them a moment later.
+  function reflect() {
+    const [area, mirror] = [one(".editor textarea"), one("#mirror")];
+    if (!area || !mirror) return;
+    const lines = area.value.split("\n");
+    const rows = [...mirror.children];
+    const same = (row, line) => row && line !== undefined && row.textContent.slice(0, -1) === line;
+    let top = 0;
+    while (same(rows[top], lines[top])) top += 1;
+    let low = 0;
+    while (low < Math.min(rows.length, lines.length) - top && same(rows.at(-1 - low), lines.at(-1 - low))) low += 1;
+    const after = rows[rows.length - low] || null;
+    rows.slice(top, rows.length - low).forEach((row) => row.remove());
+    lines.slice(top, lines.length - low).forEach((line) => mirror.insertBefore(element("li", "", `${line}\u200b`), after));
+    [...mirror.children].forEach((row, at) => { row.id = `line-${at + 1}`; });
+  }
+  document.addEventListener("input", (event) => { if (event.target.closest("#writing")) reflect(); });
+  document.addEventListener("htmx:oobAfterSwap", (event) => { if (event.detail.target.id === "mirror") reflect(); });
+  // A page that has changed takes the place of the old one when it is there, not before.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    if (target.id !== "sheets" || one(":not(img)", fragment) || one(":not(img)", target)) return;
+    event.preventDefault();
+    const old = all("img", target);
+    const next = all("img", fragment);
+    next.forEach((page, at) => {
+      if (!old[at]) target.append(page);
+      else if (old[at].getAttribute("src") !== page.getAttribute("src")) old[at].src = page.getAttribute("src");
+    });
+    old.slice(next.length).forEach((page) => page.remove());
+  });
+  // A text that keeps itself is not sent while it is being kept: the two would not know of each other.
+  const keepsItself = (at) => at.matches?.("form[hx-trigger^=input]");
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (keepsItself(event.detail.elt)) event.detail.elt.dataset.keeping = "1";
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.detail.elt;
+    if (!keepsItself(form)) return;
+    delete form.dataset.keeping;
+    if (!event.detail.successful) {
+      one("#autosaved").replaceChildren(element("span", "bad", form.dataset.lost));
+      setTimeout(() => form.dispatchEvent(new Event("input", { bubbles: true })), 5000);
+    }
+    const pressed = form.later;
+    delete form.later;
+    if (pressed) form.requestSubmit(pressed);
+  });
+  document.addEventListener("submit", (event) => {
+    if (!keepsItself(event.target) || !event.target.dataset.keeping) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    event.target.later = event.submitter;
+  });
+
+  // A line of names: what is typed behind the last comma is looked for among the bodies known.
+  const PARTS = /[，,；;]/;
+  function piece(box) {
+    const upTo = box.value.slice(0, box.selectionStart);
+    const start = Math.max(...["，", ",", "；", ";"].map((sign) => upTo.lastIndexOf(sign))) + 1;
+    const rest = box.value.slice(box.selectionStart).search(PARTS);
+    return { start, end: rest < 0 ? box.value.length : box.selectionStart + rest, typed: upTo.slice(start).trim() };
+  }
+  function listOf(box) {
+    let list = one(`#${box.id}-names`);
+    if (list) return list;
+    list = element("ul", "names");
+    Object.assign(list, { id: `${box.id}-names`, hidden: true });
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", box.form.dataset.offerNames);
+    box.after(list);
+    const around = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
+    Object.entries(around).forEach(([name, value]) => box.setAttribute(name, value));
+    list.addEventListener("mousedown", (event) => {
+      event.preventDefault();
+      const option = event.target.closest("[role=option]");
+      if (option) choose(box, option);
+    });
+    return list;
+  }
+  function shut(box) {
+    const list = listOf(box);
+    list.hidden = true;
+    box.setAttribute("aria-expanded", "false");
+    box.removeAttribute("aria-activedescendant");
+  }
+  function point(box, to) {
+    const options = all("[role=option]", listOf(box));
+    options.forEach((option, at) => {
+      option.id = `${box.id}-name-${at}`;
+      option.setAttribute("aria-selected", String(at === to));
+    });
+    if (options[to]) {
+      box.setAttribute("aria-activedescendant", options[to].id);
+      options[to].scrollIntoView({ block: "nearest" });
+    }
+  }
+  let asked = 0;
+  async function offerNames(box, typed) {
+    const turn = ++asked;
+    const query = new URLSearchParams({ q: typed, of: box.dataset.pick });
+    const answer = await fetch(`${box.form.dataset.bodies}?${query}`);
+    if (!answer.ok || answer.redirected || turn !== asked || document.activeElement !== box) return;
+    const list = listOf(box);
+    const found = new DOMParser().parseFromString(await answer.text(), "text/html").body.children;
+    list.replaceChildren(...found);
+    if (!list.children.length) return shut(box);
+    list.hidden = false;
+    box.setAttribute("aria-expanded", "true");
+    point(box, typed ? 0 : -1);
+  }
+  function choose(box, option) {
+    const { start, end, typed } = piece(box);
+    const whole = !typed || option.dataset.name.includes(typed);
+    const from = whole ? start : box.value.length;
+    put(box, (whole ? "" : "，") + option.dataset.name, from, whole ? end : from, "end");
+    shut(box);
+  }
+  let wait = 0;
+  document.addEventListener("input", (event) => {
+    const box = event.target;
+    if (!box.matches?.("input[data-pick]") || !event.isTrusted) return;
+    clearTimeout(wait);
+    wait = setTimeout(() => { const { typed } = piece(box); if (typed) offerNames(box, typed); else shut(box); }, 120);
+  });
+  document.addEventListener("keydown", (event) => {
+    const box = event.target;
+    if (!box.matches?.("input[data-pick]") || event.isComposing) return;
+    const list = listOf(box);
+    const options = all("[role=option]", list);
+    const now = options.findIndex((option) => option.getAttribute("aria-selected") === "true");
+    if (event.key === "ArrowDown" && list.hidden) offerNames(box, piece(box).typed);
+    else if (event.key === "ArrowDown") point(box, (now + 1) % options.length);
+    else if (event.key === "ArrowUp" && !list.hidden) point(box, (now + options.length - (now < 0 ? 0 : 1)) % options.length);
+    else if (event.key === "Enter" && !list.hidden && now >= 0) choose(box, options[now]);
+    else if (event.key === "Escape" && !list.hidden) shut(box);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+  document.addEventListener("focusout", (event) => { if (event.target.matches("input[data-pick]")) shut(event.target); });
+  // Who would rather point gets a button that opens the names used lately.
+  function pickers() {
+    all("input[data-pick]").forEach((box) => {
+      const list = listOf(box);
+      const button = element("button", "btn bare mini picks");
+      Object.assign(button, { type: "button", title: box.form.dataset.offerNames });
+      button.insertAdjacentHTML("afterbegin", '<svg class="ic" viewBox="0 0 24 24" aria-hidden="true"><use href="#i-chevron"/></svg>');
+      button.append(element("span", "hush", box.form.dataset.offerNames));
+      button.addEventListener("mousedown", (event) => event.preventDefault());
+      button.addEventListener("click", () => {
+        if (!list.hidden) return shut(box);
+        box.focus();
+        box.setSelectionRange(box.value.length, box.value.length);
+        if (piece(box).typed) put(box, "，", box.value.length, box.value.length, "end");
+        offerNames(box, "");
+      });
+      list.after(button);
+    });
+  }
 
   // The unit that leads takes part.
   document.addEventListener("change", (event) => {
@@ -153,6 +356,7 @@
   // Where the form has a list of held files they go up one by one as they are chosen, and what the
   // server read out of the first paper fills the fields nobody has typed into.
   function chosen(input) {
+    if (input.id === "id_word") return void (input.files.length && one("[name=read]", input.form).click());
     const list = one("[data-hold]", input.form);
     if (!list) return names(input);
     [...input.files].forEach((file) => take(list, input.form, file));
@@ -333,8 +537,8 @@
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt.closest?.("form[data-keep]");
-    if (event.detail.requestConfig.verb === "get" || event.detail.elt.matches("#draft-stamp")) return;
-    if (form && event.detail.successful && !event.detail.xhr.getResponseHeader("HX-Redirect")) drop(keyOf(form));
+    if (event.detail.requestConfig.verb === "get" || event.detail.elt.matches("#draft-stamp, [data-look]")) return;
+    if (form && event.detail.xhr.status < 400 && event.detail.successful && !event.detail.xhr.getResponseHeader("HX-Redirect")) drop(keyOf(form)); // a 409 has kept nothing
   });
   // The server has it all now, files too: what the browser kept is older from here on.
   document.addEventListener("draftKept", (event) => {
@@ -393,6 +597,8 @@
     all("form[data-keep]").forEach(offer);
     toAct();
     settle(document);
+    reflect();
+    pickers();
   }
 
   // After a page or a fragment comes: open what the server marked, go to what is wrong.

@@ -148,6 +148,8 @@ documents:dispatch-copies            get   403  403  403  403  403  200  200  20
 documents:dispatch-new               get  200  200  200  200  200  200  200  200  200  200  200  403  403  403
 documents:dispatch-new               post 422  422  422  422  422  422  422  422  422  422  422  403  403  403
 documents:dispatch-look              post 422  422  422  422  422  422  422  422  422  422  422  403  403  403
+documents:dispatch-names              get  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+documents:dispatch-pattern            get  200  200  200  200  200  200  200  200  200  200  200  403  403  403
 documents:dispatch-picture           get  404  404  404  404  404  404  404  404  404  404  404  404  404  404
 documents:dispatch-record            get  404  404  200  200  200  200  200  200  200  404  200  404  404  404
 documents:dispatch-write             get  404  404  409  409  200  409  409  409  409  404  409  404  404  404
@@ -158,6 +160,7 @@ documents:dispatch-opened            post 404  404  204  204  204  204  204  204
 documents:dispatch-trail             get  404  404  200  200  200  200  200  200  200  404  200  404  404  404
 documents:dispatch-pages             get  404  404  200  200  200  200  200  200  200  404  200  404  404  404
 documents:dispatch-preview           get  404  404  200  200  200  200  200  200  200  404  200  404  404  404
+documents:dispatch-word               get  404  404  200  200  200  200  200  200  200  404  200  404  404  404
 documents:dispatch-sheet             get  404  404  200  200  200  200  200  200  200  404  200  404  404  404
 documents:dispatch-suggestion        post 404  404  302  302  302  302  302  302  302  404  302  404  404  404
 documents:dispatch-step              post 404  404  403  403  422  403  403  409  409  404  403  404  404  404

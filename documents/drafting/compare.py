@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ PARTS = (
 )  # fmt: skip
 MOST = 4_000_000  # characters times characters: beyond that a passage is shown as replaced
 SHORTEST = 2  # characters that stay as they are between two changes
+BESIDE = 24  # characters of what stayed that are shown on either side
 WORDS = re.compile(r"[\x21-\x7e]+|.", re.DOTALL)
 
 
@@ -36,6 +37,20 @@ def between(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
         if before != after:
             found.append(Change(label, list(runs(before, after))))
     return found
+
+
+def brief(changes: list[Change]) -> list[Change]:
+    """Return changes with what stayed the same cut down to the words beside what differs."""
+    return [
+        Change(each.label, [(kind, _cut(kind, text)) for kind, text in each.runs])
+        for each in changes
+    ]
+
+
+def _cut(kind: str, text: str) -> str:
+    return (
+        f"{text[:BESIDE]}……{text[-BESIDE:]}" if kind == "same" and len(text) > 3 * BESIDE else text
+    )
 
 
 def runs(before: str, after: str) -> Iterator[tuple[str, str]]:
@@ -70,7 +85,7 @@ def _in_words(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
     yield from _changed(gone, come)
 
 
-def _steps(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+def _steps(old: list[str], new: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
     return difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
 

@@ -1,75 +1,94 @@
-"""版式预览: the pages as they will print, as pictures; kept for some minutes by what they show."""
+"""版式预览: the pages as they will print, as pictures; kept for some minutes for who looks at them.
+
+A picture is kept under its reader's key and the digest of what is on it: nobody else is shown it,
+and a page that has not changed is neither packed nor sent again. Those of a reader's last
+`LOOKS` are kept, for `KEPT_SECONDS` at the most.
+"""
 
 from __future__ import annotations
 
-import io
+import gzip
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-import pypdfium2
 from django.core.cache import cache
-from django.utils.translation import gettext as _
 
-from documents.drafting.text import digest
-from documents.typesetting import layout, paper, press
+from documents.typesetting import layout, paper, picture
+from office import clock
+from office.people.models import User
 
 KEPT_SECONDS = 900
+LOOKS = 8  # of one reader whose pictures are kept: he may have several windows open
 MOST_PAGES = 12  # shown while one writes; the PDF has them all
-KEY_LENGTH = 64
-SCALE = 1.6  # 950 pixels across
+UNWRITTEN = "……"  # a page shows itself from the first word on
+QUICKLY = 2  # level of packing: a page in some milliseconds
 
 
 @dataclass(frozen=True)
 class Preview:
-    """How many pages there are, under which key their pictures are kept; or why there are none."""
+    """The keys of the pictures, and how many pages there are; or why there are none."""
 
-    key: str = ""
+    keys: tuple[str, ...] = ()
     pages: int = 0
     problem: str = ""
 
-    @property
-    def shown(self) -> range:
-        return range(1, min(self.pages, MOST_PAGES) + 1)
 
+def look(value: dict[str, Any], reader: User, *, code: str = "") -> Preview:
+    """Lay a text out and keep the pictures of its pages for a reader.
 
-def look(value: dict[str, Any]) -> Preview:
-    """Set a text and keep its pictures; the same text is set once."""
-    key = digest(value)
-    pages = cache.get(f"preview:{key}")
-    if pages is None:
-        try:
-            laid = layout.lay_out(paper.of(_whole(value)))
-            content = press.pdf(laid[:MOST_PAGES], title=value["title"])
-        except ValueError as error:  # NoGlyph names the character
-            return Preview(problem=str(error))
-        pages = len(laid)
-        _keep(key, content, pages)
-    return Preview(key, pages)
-
-
-def _whole(value: dict[str, Any]) -> dict[str, Any]:
-    """Stand in for what is not written yet: a page shows itself from the first word on."""
-    return value | {
-        "title": value["title"] or _("Title"),
-        "body": value["body"] or "　",
-    }
-
-
-def _keep(key: str, content: bytes, count: int) -> None:
-    document = pypdfium2.PdfDocument(content)
+    `code` of the organ stands where the number will.
+    """
     try:
-        for n in range(len(document)):
-            picture = io.BytesIO()
-            document[n].render(scale=SCALE).to_pil().convert("P").save(picture, "PNG")
-            cache.set(f"preview:{key}:{n + 1}", picture.getvalue(), KEPT_SECONDS)
-    finally:
-        document.close()
-    cache.set(f"preview:{key}", count, KEPT_SECONDS)
+        pages = layout.lay_out(paper.of(whole(value, code)))
+    except ValueError as error:  # NoGlyph names the character, Unfit the table
+        return Preview(problem=str(error))
+    texts = [picture.svg(page) for page in pages[:MOST_PAGES]]
+    keys = tuple(_key(text) for text in texts)
+    drawn = {_place(reader, key): text for key, text in zip(keys, texts, strict=True)}
+    there = cache.get_many(list(drawn))
+    for place in there:
+        cache.touch(place, KEPT_SECONDS)
+    packed = {
+        place: gzip.compress(text.encode(), QUICKLY, mtime=0)
+        for place, text in drawn.items()
+        if place not in there
+    }
+    cache.set_many(packed, KEPT_SECONDS)
+    _let_go(reader, keys)
+    return Preview(keys, len(pages))
 
 
-def picture(key: str, page: int) -> bytes | None:
-    """Return the picture of a page, while it is kept."""
-    if len(key) != KEY_LENGTH:
-        return None
-    found: bytes | None = cache.get(f"preview:{key}:{page}")
+def _let_go(reader: User, keys: tuple[str, ...]) -> None:
+    """Forget what only older looks of a reader have shown: who types an hour fills nothing."""
+    index = f"preview:{reader.pk}"
+    looks: list[tuple[str, ...]] = [*cache.get(index, []), keys]
+    kept = {key for look in looks[-LOOKS:] for key in look}
+    cache.delete_many(
+        [_place(reader, key) for look in looks[:-LOOKS] for key in look if key not in kept]
+    )
+    cache.set(index, looks[-LOOKS:], KEPT_SECONDS)
+
+
+def whole(value: dict[str, Any], code: str = "") -> dict[str, Any]:
+    """Stand in for what is not written yet."""
+    whole = value | {
+        name: value[name] if value[name].strip() else UNWRITTEN for name in ("title", "body")
+    }
+    if code and not value.get("number") and value["format"] != "minutes":
+        whole["number"] = f"{code}〔{clock.today().year}〕　号"
+    return whole
+
+
+def kept(key: str, reader: User) -> bytes | None:
+    """Return the picture of a page as gzip, while it is kept for this reader."""
+    found: bytes | None = cache.get(_place(reader, key))
     return found
+
+
+def _key(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _place(reader: User, key: str) -> str:
+    return f"preview:{reader.pk}:{key}"

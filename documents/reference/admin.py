@@ -12,7 +12,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from documents.reference.models import Phrase, RetentionClass, Sender, StepLimit, UrgencyLimit
+from documents.proofreading.text import KINDS
+from documents.reference.models import (
+    Phrase,
+    RetentionClass,
+    Sender,
+    Skeleton,
+    StepLimit,
+    UrgencyLimit,
+)
 from office.backoffice import OfficeAdmin, steps
 
 BETWEEN = re.compile(r"[,，、;；\s]+")
@@ -141,3 +149,18 @@ class PhraseAdmin(NamesStep):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Phrase]:
         return Phrase.objects.filter(owner=None)
+
+
+class SkeletonForm(forms.ModelForm):
+    kind = forms.ChoiceField(
+        label=_("kind"), choices=[(kind, kind) for kind in KINDS], widget=UnfoldAdminSelectWidget
+    )
+
+
+@admin.register(Skeleton)
+class SkeletonAdmin(OfficeAdmin):
+    icon = "draft"
+    about = _("What a draft of a kind starts from, and how one usually begins and ends.")
+    form = SkeletonForm
+    fields = ["kind", "title", "body", "beginnings", "endings", "order"]
+    list_display = ["kind", "title", "order"]

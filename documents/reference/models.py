@@ -149,3 +149,27 @@ class Phrase(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Skeleton(models.Model):
+    """文种范本: what a draft of a kind starts from, and how one usually begins and ends.
+
+    The title follows the name of the institution; beginnings and endings stand one a line.
+    """
+
+    kind = models.CharField(_("kind"), max_length=2, unique=True)
+    title = models.CharField(
+        _("title"), max_length=100, help_text=_("Behind the name of the institution.")
+    )
+    body = models.TextField(_("text"), help_text=_("××× where something is to be filled in."))
+    beginnings = models.TextField(_("usual beginnings"), blank=True, help_text=_("One a line."))
+    endings = models.TextField(_("usual endings"), blank=True, help_text=_("One a line."))
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("template of a kind")
+        verbose_name_plural = _("templates of kinds")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -8,23 +8,31 @@ from documents.reference.defaults import (
     TELEGRAM_TIME_LIMITS,
     TIME_LIMITS,
 )
-from documents.reference.models import Phrase, RetentionClass, StepLimit, UrgencyLimit
+from documents.reference.models import (
+    Phrase,
+    RetentionClass,
+    Skeleton,
+    StepLimit,
+    UrgencyLimit,
+)
 from documents.reference.phrases import PHRASES
+from documents.reference.skeletons import SKELETONS
 
 
 @transaction.atomic
 def load() -> dict[str, int]:
     """Fill the institution's tables where they are empty; return how many rows are new, by table.
 
-    Safe to repeat. A time limit that is there keeps its value. Retention classes are loaded only
-    into an empty table, and phrases only for a step that has none: a line somebody deleted or
-    reworded does not come back.
+    Safe to repeat. A time limit that is there keeps its value. Retention classes and templates are
+    loaded only into an empty table, and phrases only for a step that has none: a line somebody
+    deleted or reworded does not come back.
     """
     return {
         "retention classes": _retention(),
         "time limits": _time_limits(),
         "step limits": _step_limits(),
         "phrases": _phrases(),
+        "templates of kinds": _skeletons(),
     }
 
 
@@ -71,3 +79,16 @@ def _phrases() -> int:
         for number, text in enumerate(texts, 1)
     ]
     return len(Phrase.objects.bulk_create(rows))
+
+
+def _skeletons() -> int:
+    if Skeleton.objects.exists():
+        return 0
+    rows = [
+        Skeleton(
+            kind=row.kind, title=row.title, body=row.body, order=number * 10,
+            beginnings="\n".join(row.beginnings), endings="\n".join(row.endings),
+        )
+        for number, row in enumerate(SKELETONS, 1)
+    ]  # fmt: skip
+    return len(Skeleton.objects.bulk_create(rows))

@@ -12,6 +12,7 @@ from documents.reference.models import (
     Relation,
     RetentionClass,
     Sender,
+    Skeleton,
     StepLimit,
     Term,
     UrgencyLimit,
@@ -48,6 +49,11 @@ def phrases(step: str, user: User) -> list[str]:
     """Return the words offered at a step: one's own first, then the office's."""
     rows = Phrase.objects.filter(Q(owner=user) | Q(owner=None), step=step)
     return list(rows.order_by("owner", "order", "pk").values_list("text", flat=True)[:12])
+
+
+def skeleton(kind: str) -> Skeleton | None:
+    """Return what a draft of this kind starts from, or None when the office has nothing for it."""
+    return Skeleton.objects.filter(kind=kind).first()
 
 
 def sender_named(name: str, relation: str = Relation.OTHER) -> Sender:

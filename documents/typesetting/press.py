@@ -116,10 +116,16 @@ def _look(piece: Piece) -> str:
     return "; ".join(look)
 
 
-def _rule(rule: Rule) -> str:
+def ruled(rule: Rule) -> tuple[float, float, float, float]:
+    """Return left, top, width and height of a line, in mm."""
     across, down = (rule.thickness, rule.length) if rule.down else (rule.length, rule.thickness)
     x = rule.x - (rule.thickness / 2 if rule.down else 0)
     y = rule.y - (0 if rule.down else rule.thickness / 2)
+    return x, y, across, down
+
+
+def _rule(rule: Rule) -> str:
+    x, y, across, down = ruled(rule)
     colour = RED if rule.red else BLACK
     return (
         f'<b style="left:{x:.3f}mm;top:{y:.3f}mm;width:{across:.3f}mm;height:{down:.3f}mm;'
@@ -128,18 +134,24 @@ def _rule(rule: Rule) -> str:
 
 
 def _stamp(stamp: Stamp) -> str:
-    """Draw the sample of a seal: ring, star, name along the ring, 样章 below."""
     size, middle = stamp.diameter, stamp.diameter / 2
+    return (
+        f'<svg style="left:{stamp.x - middle:.3f}mm;top:{stamp.y - middle:.3f}mm" '
+        f'width="{size}mm" height="{size}mm" viewBox="0 0 {size} {size}">{engraved(stamp)}</svg>'
+    )
+
+
+def engraved(stamp: Stamp) -> str:
+    """Draw the sample of a seal, in mm: ring, star, name along the ring, 样章 below."""
+    middle = stamp.diameter / 2
     star = " ".join(
         f"{middle + r * math.sin(a):.2f},{middle - r * math.cos(a):.2f}"
         for k in range(10)
         for r, a in [((6.0 if k % 2 == 0 else 2.3), k * math.pi / 5)]
     )
     return (
-        f'<svg style="left:{stamp.x - middle:.3f}mm;top:{stamp.y - middle:.3f}mm" '
-        f'width="{size}mm" height="{size}mm" viewBox="0 0 {size} {size}">'
         f'<circle cx="{middle}" cy="{middle}" r="{middle - 0.6}" fill="none" stroke="{RED}" '
-        f'stroke-width="1.2"/><polygon points="{star}" fill="{RED}"/>{_along(stamp)}</svg>'
+        f'stroke-width="1.2"/><polygon points="{star}" fill="{RED}"/>{_along(stamp)}'
     )
 
 
@@ -152,13 +164,13 @@ def _along(stamp: Stamp) -> str:
     for n, char in enumerate(stamp.name):
         angle = (n - (len(stamp.name) - 1) / 2) * step
         x, y = middle + ring * math.sin(angle), middle - ring * math.cos(angle)
-        found.append(_engraved(char, x, y, size, math.degrees(angle)))
+        found.append(_letter(char, x, y, size, math.degrees(angle)))
     for n, char in enumerate("样章"):
-        found.append(_engraved(char, middle + (n - 0.5) * 8.4, middle + 12.0, 4.2, 0))
+        found.append(_letter(char, middle + (n - 0.5) * 8.4, middle + 12.0, 4.2, 0))
     return "".join(found)
 
 
-def _engraved(char: str, x: float, y: float, size: float, turned: float) -> str:
+def _letter(char: str, x: float, y: float, size: float, turned: float) -> str:
     """Draw a character as a shape: a seal is a picture, its words are no text of the document."""
     found = glyph("song", char)
     scale = size / found.font.em

@@ -7,13 +7,13 @@ import io
 import pytest
 from pdfminer.high_level import extract_text
 
-from documents.drafting import sheet
 from documents.drafting.invariants import check_invariants
 from documents.drafting.models import Dispatch, Remark
 from documents.drafting.plan import earlier
 from documents.drafting.services import issuing, reviewing, signing, writing
 from documents.drafting.text import lasting, record_of
 from documents.drafting.workflow import MAIN_LINE, State
+from documents.issued import printing
 from office.audit.models import Entry
 from office.desk.models import WorkItem
 from office.errors import NotAllowed, Refused
@@ -147,7 +147,9 @@ def test_who_acts_is_named_beside_for_whom_in_trail_item_words_and_signature(
     assert (remark.author, remark.on_behalf_of) == both
     assert (version.author, version.on_behalf_of) == both
     assert (signature.signed_by, signature.person, signature.is_by_proxy) == (*both, True)
-    words_on_paper = extract_text(io.BytesIO(sheet.printed(fresh(row.pk)))).replace("\n", "")
+    words_on_paper = extract_text(io.BytesIO(printing.drafting_sheet(fresh(row.pk)))).replace(
+        "\n", ""
+    )
     assert office.deputy.name in words_on_paper
     assert office.principal.name in words_on_paper
 

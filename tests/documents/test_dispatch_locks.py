@@ -211,11 +211,9 @@ def test_the_issued_paper_is_nobodys_to_withdraw(office: Office) -> None:
         files.withdraw(issued.pk, actor=office.clerk)
 
 
-def test_a_paper_that_fails_a_measure_is_not_sealed(office: Office) -> None:
+def test_a_paper_that_was_not_measured_is_not_sealed(office: Office) -> None:
     row = to(office, S.PRINTED)
-    Measurement.objects.create(
-        dispatch=row, sha256=row.issued_sha256, passed=40, failed=[{"id": "L01"}]
-    )
+    Measurement.objects.create(dispatch=row, sha256="0" * 64, passed=40, failed=[])
     with pytest.raises(Refused, match="measure"):
         CALLS["seal"](row.pk, office.screener, office)
 

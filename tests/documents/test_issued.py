@@ -26,7 +26,7 @@ from office.workdays import calendar
 from office.workdays.services import seed
 from tests.documents import papers
 from tests.documents.dispatched import write
-from tests.documents.drafts import to_ready, to_sealed, to_signed, words
+from tests.documents.drafts import scanned, to_ready, to_sealed, to_signed, words
 from tests.documents.factories import Office, make_office, seated, sitting
 from tests.documents.lived import at
 from tests.office.factories import ActingFactory, signed_in
@@ -363,12 +363,12 @@ def test_words_that_overflow_a_box_go_to_the_annex_in_full(office: Office) -> No
     reviewing.review(row.pk, actor=office.head, opinion="已补充。")
     reviewing.check(
         row.pk, actor=office.director, points=POINTS, opinion="请会签。",
-        asked=[office.data], bodies=["江川省财政厅"],
+        asked=[office.data, "江川省财政厅"],
     )  # fmt: skip
     reviewing.countersign(row.pk, actor=office.other_head, agrees=False, opinion=long)
     reviewing.note_countersign(
         row.pk, actor=office.screener, body="江川省财政厅", signer="王某", agrees=True,
-        opinion="同意",
+        opinion="同意", papers=[scanned()],
     )  # fmt: skip
     first, annex, *_behind = papers.pages(printing.drafting_sheet(Dispatch.objects.get(pk=row.pk)))
     assert "见附页" in first

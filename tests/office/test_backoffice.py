@@ -12,7 +12,14 @@ from django.urls import reverse
 
 from documents.drafting.models import OrganCode, Seal
 from documents.receipt.models import IncomingDocument
-from documents.reference.models import Phrase, RetentionClass, Sender, StepLimit, UrgencyLimit
+from documents.reference.models import (
+    Phrase,
+    RetentionClass,
+    Sender,
+    Skeleton,
+    StepLimit,
+    UrgencyLimit,
+)
 from office.access import ROLES
 from office.audit.models import Entry
 from office.backoffice import OfficeAdmin, ReadOnlyAdmin
@@ -37,7 +44,7 @@ from tests.office.test_notice import NOTICE_2026
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 23, 1, 0, tzinfo=dt.UTC)
-BOOKS = {Sender, UrgencyLimit, StepLimit, RetentionClass, Phrase}
+BOOKS = {Sender, UrgencyLimit, StepLimit, RetentionClass, Phrase, Skeleton}
 # What each role finds in the back-office; every other role finds no back-office at all.
 SEEN: dict[str, set[type[models.Model]]] = {
     "registry_clerk": BOOKS | {IncomingDocument},
@@ -508,6 +515,7 @@ def _rows(model: type[models.Model], envelope: IncomingDocument) -> list[models.
         UrgencyLimit: lambda: UrgencyLimit.objects.create(urgency="特急", workdays=1),
         StepLimit: lambda: StepLimit.objects.create(step="screen", hours=8, urgent_hours=4, extra_hours=1),
         RetentionClass: lambda: RetentionClass.objects.create(material="通知", term="10年"),
+        Skeleton: lambda: Skeleton.objects.create(kind="通知", title="关于×××的通知", body="×××。"),
         Phrase: lambda: Phrase.objects.create(step="instruct", text="同意。"),
         OrganCode: lambda: OrganCode.objects.create(code="江质信"),
         Seal: lambda: Seal.objects.create(name="中心印章", keeper=UserFactory(), in_use_since=NOW),

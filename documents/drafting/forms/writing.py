@@ -19,6 +19,7 @@ from office.files.names import refuse_classified
 from office.people.models import User
 
 D = Dispatch.Direction
+BESIDE = ("title", "kind", "urgency", "addressees", "copy_to", "code", "signer", "body")
 # 条例 §8: which way a kind goes when nobody says otherwise; 命令 and 议案 are not a centre's.
 DIRECTIONS = {
     "请示": D.UP, "报告": D.UP, "函": D.ACROSS, "公告": D.PUBLIC, "通告": D.PUBLIC,
@@ -27,7 +28,17 @@ DIRECTIONS = {
 }  # fmt: skip
 SEPARATORS = re.compile(r"[，,；;\n]+")
 LONGEST_BODY = 60_000
+LONGEST_TITLE = 200  # of an attachment
+HEAD = 200  # characters in which a mark of classification would stand
 ANNEXES = 12  # texts bound with one document
+JOINT = "条例 第九条（五）、第二十二条"
+
+
+class Picked(forms.TextInput):
+    """A line of names; the script offers those that are known."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"data-pick": "all", "autocomplete": "off", **(attrs or {})})
 
 
 class BodyList(forms.CharField):
@@ -63,7 +74,10 @@ class WritingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=kinds)
-    direction = forms.ChoiceField(label=gettext_lazy("Goes"), choices=D.choices, required=False)
+    direction = forms.ChoiceField(
+        label=gettext_lazy("Goes"), required=False,
+        choices=[("", gettext_lazy("as the kind usually goes")), *D.choices],
+    )  # fmt: skip
     code = forms.ModelChoiceField(
         OrganCode.objects.none(), label=gettext_lazy("Organ code"), empty_label=None
     )
@@ -71,9 +85,20 @@ class WritingForm(forms.Form):
         label=gettext_lazy("Urgency"), required=False,
         choices=[(u.value, u.label) for u in Urgency if u in PAPER_URGENCIES],
     )  # fmt: skip
-    addressees = BodyList(label=gettext_lazy("Addressees"), required=False, max_length=1000)
-    copy_to = BodyList(label=gettext_lazy("Copies to"), required=False, max_length=1000)
-    co_issuers = BodyList(label=gettext_lazy("Issued jointly with"), required=False, max_length=600)
+    addressees = BodyList(
+        label=gettext_lazy("Addressees"), required=False, max_length=1000, widget=Picked()
+    )
+    copy_to = BodyList(
+        label=gettext_lazy("Copies to"), required=False, max_length=1000, widget=Picked()
+    )
+    co_issuers = BodyList(
+        label=gettext_lazy("Issued jointly with"), required=False, max_length=600,
+        widget=Picked(attrs={"data-pick": "outside"}),
+        help_text=gettext_lazy(
+            "In the order of their names on the head, ours first. Every body signs; the number is "
+            "ours alone."
+        ),
+    )  # fmt: skip
     signer = SignerField(
         User.objects.none(), label=pgettext_lazy("dispatch", "Signed by"), required=False
     )
@@ -89,7 +114,7 @@ class WritingForm(forms.Form):
     )  # fmt: skip
     body = forms.CharField(
         label=gettext_lazy("Text"), max_length=LONGEST_BODY, required=False, strip=False,
-        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false", "placeholder": " "}),
     )  # fmt: skip
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -98,6 +123,7 @@ class WritingForm(forms.Form):
         self.row = row
         codes: Any = self.fields["code"]
         codes.queryset = OrganCode.objects.filter(is_active=True)
+        self.fields["co_issuers"].clause = JOINT  # type: ignore[attr-defined]
         signer: Any = self.fields["signer"]
         signer.queryset = User.objects.holding("leader").by_rank()
         signer.empty_label = "—"
@@ -108,7 +134,14 @@ class WritingForm(forms.Form):
         names = ("title", "kind", "direction", "code", "urgency", "addressees", "copy_to",
                  "co_issuers", "signer", "is_important", "note", "due_on", "body")  # fmt: skip
         initial = {name: getattr(row, name) for name in names}
+        if row.direction == DIRECTIONS.get(row.kind):  # and goes on with it when that changes
+            initial["direction"] = ""
         return cls(initial=initial | {"edition": row.edition}, row=row)
+
+    @property
+    def beside(self) -> list[forms.BoundField]:
+        """The fields of the head and the text, which show their errors beside them as one types."""
+        return [self[name] for name in BESIDE]
 
     @property
     def annexes(self) -> list[tuple[str, str]]:
@@ -117,10 +150,13 @@ class WritingForm(forms.Form):
             return [(a.title, a.body) for a in self.row.annex_list] if self.row else []
         found = []
         for n in range(1, ANNEXES + 1):
-            title = self.data.get(f"annex-title-{n}", "").strip()
-            body = self.data.get(f"annex-body-{n}", "").replace("\r\n", "\n").strip("\n")
+            title, body = (
+                self.data.get(f"annex-{part}-{n}", "").replace("\r\n", "\n")
+                for part in ("title", "body")
+            )
+            title, body = title.strip(), body.strip("\n")
             if title or body.strip():
-                found.append((title[:200], body[:LONGEST_BODY]))
+                found.append((title, body))
         return found
 
     def clean_title(self) -> str:
@@ -130,8 +166,9 @@ class WritingForm(forms.Form):
         return title
 
     def clean_body(self) -> str:
-        text: str = self.cleaned_data["body"]
-        return text.replace("\r\n", "\n").strip("\n")
+        text: str = self.cleaned_data["body"].replace("\r\n", "\n").strip("\n")
+        refuse_classified(text[:HEAD])
+        return text
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -141,8 +178,9 @@ class WritingForm(forms.Form):
         if kind in ("请示", "报告"):
             cleaned["direction"] = D.UP  # 条例 §8: they go to a superior and nowhere else
         self._refuse_classified(cleaned)
-        if any(not title for title, _body in self.annexes):
-            self.add_error(None, _("An attachment needs a title."))
+        for n, why in self.annex_errors.items():
+            said = {"n": n, "why": why}
+            self.add_error(None, ValidationError(_("Attachment %(n)s: %(why)s"), params=said))
         return cleaned
 
     def _refuse_classified(self, cleaned: dict[str, Any]) -> None:
@@ -155,6 +193,19 @@ class WritingForm(forms.Form):
                 refuse_classified(words)
             except ValidationError as error:
                 self.add_error(None if name == "title" else name, error)
+
+    @property
+    def annex_errors(self) -> dict[int, str]:
+        """What is wrong with which attachment, counted from 1."""
+        found = {}
+        for n, (title, body) in enumerate(self.annexes, 1):
+            if not title:
+                found[n] = _("It needs a title.")
+            elif len(title) > LONGEST_TITLE:
+                found[n] = _("Its title is longer than two hundred characters.")
+            elif len(body) > LONGEST_BODY:
+                found[n] = _("Its text is too long; hand it in as a file.")
+        return found
 
     def words(self) -> Words:
         """Return everything typed, once the form is valid."""

@@ -66,11 +66,11 @@ def draft(
 
 
 @transaction.atomic
-def save(pk: int, words: Words, *, actor: User, edition: int) -> Dispatch:
+def save(pk: int, words: Words, *, actor: User, edition: int, keeping: bool = False) -> Dispatch:
     """Write the text over edition `edition`; nothing of somebody else's is overwritten.
 
-    Who takes the text over from another first leaves that one's version kept. Raises Refused when
-    the text was changed meanwhile, NotAllowed, ValidationError.
+    Who takes the text over from another first leaves that one's version kept; with `keeping` one's
+    own too. Raises Refused when the text was changed meanwhile, NotAllowed, ValidationError.
     """
     words.refuse_classified()
     rows = Dispatch.objects.visible_to(actor)
@@ -85,7 +85,7 @@ def save(pk: int, words: Words, *, actor: User, edition: int) -> Dispatch:
             _("%(who)s has changed the text meanwhile. Take that over first, then yours.")
             % {"who": row.edited_by}
         )
-    if row.edited_by_id != actor.pk:
+    if keeping or row.edited_by_id != actor.pk:
         keep_version(row, "edit", actor=row.edited_by or actor)
     for name, fact in words.facts.items():
         setattr(row, name, fact)

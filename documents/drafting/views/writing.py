@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -11,24 +12,26 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_GET, require_http_methods
 
-from documents.drafting import preview
-from documents.drafting.compare import Change, between
-from documents.drafting.forms.writing import DIRECTIONS, AnswerForm, ReplyForm, WritingForm
+from documents.drafting.compare import Change, between, brief
+from documents.drafting.forms.word import WordForm, put_in
+from documents.drafting.forms.writing import ANNEXES, WritingForm
 from documents.drafting.mirror import mirror
 from documents.drafting.models import Dispatch, OrganCode
 from documents.drafting.services import writing
-from documents.drafting.text import Finding, paper_of, proofread_words
+from documents.drafting.text import paper_of
+from documents.drafting.views.beside import kind_of, pattern_of, seen, seen_as_typed
 from documents.drafting.views.record import readable
 from documents.drafting.workflow import DISPATCH, State
-from documents.proofreading import gate
-from documents.proofreading.places import change, place
 from documents.receipt.models import IncomingDocument
+from office import clock
 from office.errors import NotAllowed, Refused
 from office.http import Request, number
 
-FIRST = {"kind": "通知", "direction": "down"}
+FIRST = {"kind": "通知"}
+LATELY = dt.timedelta(minutes=15)  # somebody who wrote so short ago may still be writing
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,14 +43,25 @@ def new(request: Request) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     form = WritingForm(typed, initial=_first(origin, kind))
     once = request.POST.get("once") or str(uuid.uuid4())
-    if request.method == "POST" and form.is_valid():
-        row = writing.draft(
-            form.words(), actor=request.user, form_key=_key(once), origin=origin,
-            origin_kind=kind,
-        )  # fmt: skip
-        return redirect("documents:dispatch-write", row.pk)
-    status = 422 if form.is_bound else 200
-    return _screen(request, form, None, status=status, origin=origin, kind=kind, once=once)
+    more: dict[str, Any] = {"origin": origin, "origin_kind": kind, "once": once}
+    if request.method == "GET" or "skeleton" in request.POST:
+        if form.is_bound:
+            form = _with_skeleton(request)
+        return _screen(request, form, None, **more)
+    word, read = _word(request)
+    if not form.is_valid() or (word and read is None):
+        return _screen(request, form, None, status=422, word=word, **more)
+    has_words = bool(form.words().body)
+    first = read if read and not has_words else form
+    row = writing.draft(
+        first.words(), actor=request.user, form_key=_key(once), origin=origin,
+        origin_kind=kind,
+    )  # fmt: skip
+    if read and has_words:  # what was typed is the first version
+        writing.save(row.pk, read.words(), actor=request.user, edition=row.edition, keeping=True)
+    if read:
+        _say_what_was_read(request, read, kept=has_words)
+    return redirect("documents:dispatch-write", row.pk)
 
 
 def _origin(request: Request) -> tuple[IncomingDocument | None, str]:
@@ -75,7 +89,6 @@ def _first(origin: IncomingDocument | None, kind: str) -> dict[str, Any]:
         return first
     is_upward = origin.sender.relation == "superior"
     first["kind"] = "报告" if is_upward else ("批复" if origin.kind == "请示" else "函")
-    first["direction"] = DIRECTIONS[first["kind"]]
     first["addressees"] = [origin.sender.name]
     cited = f"《{origin.title}》" + (f"（{origin.doc_number}）" if origin.doc_number else "")
     first["body"] = f"{cited}收悉。现将有关情况{'报告' if is_upward else '函复'}如下："
@@ -89,6 +102,43 @@ def _key(text: str) -> uuid.UUID | None:
         return None
 
 
+def _with_skeleton(request: Request, row: Dispatch | None = None) -> WritingForm:
+    """Return the form as typed, its empty title and text filled from the template of its kind."""
+    data = request.POST.copy()
+    if pattern := pattern_of(kind_of(request)):
+        for name in ("title", "body"):
+            if not data.get(name, "").strip():
+                data[name] = pattern[name]
+    return WritingForm(data, row=row)
+
+
+def _word(request: Request) -> tuple[WordForm | None, WritingForm | None]:
+    """Return the form of the Word file, when one is to be read in, and the screen it fills."""
+    if "read" not in request.POST:
+        return None, None
+    word = WordForm(request.POST, request.FILES)
+    if not word.is_valid():
+        return word, None
+    read = WritingForm(put_in(request.POST, word.text))
+    if not read.is_valid():
+        word.add_error("word", [text for each in read.errors.values() for text in each])
+        return word, None
+    return word, read
+
+
+def _say_what_was_read(request: Request, form: WritingForm, *, kept: bool) -> None:
+    data = form.cleaned_data
+    parts = [form.fields[name].label for name in ("title", "addressees", "copy_to") if data[name]]
+    lines = len([line for line in data["body"].split("\n") if line.strip()])
+    parts.append(_("%(n)s paragraphs of text") % {"n": lines})
+    if form.annexes:
+        parts.append(_("%(n)s attachments") % {"n": len(form.annexes)})
+    said = _("Read in: %(parts)s.") % {"parts": pgettext("list", ", ").join(map(str, parts))}
+    if kept:
+        said += " " + _("What stood here before is kept under Versions.")
+    messages.success(request, said)
+
+
 @require_http_methods(["GET", "POST"])
 def write(request: Request, pk: int) -> HttpResponse:
     """Write a draft; the form saves itself, and a save never overwrites somebody else's."""
@@ -96,113 +146,69 @@ def write(request: Request, pk: int) -> HttpResponse:
     DISPATCH.check(row, "edit", request.user)
     if request.method == "GET":
         return _screen(request, WritingForm.of(row), row)
+    if "skeleton" in request.POST:
+        return _screen(request, _with_skeleton(request, row), row)
     form = WritingForm(request.POST, row=row)
-    if not form.is_valid():
-        return _screen(request, form, row, status=422)
-    edition = form.cleaned_data["edition"]
+    word, read = _word(request)
+    if not form.is_valid() or (word and read is None):
+        return _not_kept(request, form, row, word)
+    over = number(request.POST.get("over"))  # theirs was seen, and is kept as a version
+    edition = form.cleaned_data["edition"] if over is None else over
+    edition = -1 if edition is None else edition
     try:
         row = writing.save(
-            pk, form.words(), actor=request.user, edition=-1 if edition is None else edition
+            pk, form.words(), actor=request.user, edition=edition, keeping=over is not None
         )
+        if read:
+            row = writing.save(
+                pk, read.words(), actor=request.user, edition=row.edition, keeping=True
+            )
     except Refused as refusal:
-        form.add_error(None, refusal.reason)
-        return _screen(request, form, row, status=409)
+        return _conflict(request, form, pk, edition, refusal)
+    except ValidationError as error:
+        form.add_error(None, error)
+        return _not_kept(request, form, row)
+    return _kept(request, form, row, read)
+
+
+def _kept(
+    request: Request, form: WritingForm, row: Dispatch, read: WritingForm | None
+) -> HttpResponse:
     if request.htmx:
         return render(request, "documents/drafting/kept.html", {"row": row, "form": form})
     if "then" in request.POST:
-        writing.note_findings(pk, actor=request.user)
+        writing.note_findings(row.pk, actor=request.user)
         return redirect(f"{row.get_absolute_url()}?do=submit#act")
-    messages.success(request, _("Kept."))
-    return redirect("documents:dispatch-write", pk)
+    if read:
+        _say_what_was_read(request, read, kept=True)
+    else:
+        messages.success(request, _("Kept."))
+    return redirect("documents:dispatch-write", row.pk)
 
 
-@require_POST
-def look(request: Request) -> HttpResponse:
-    """Answer with findings and pages for the text as it is typed; keeps nothing of it."""
-    if not request.user.has_perm("documents.draft_dispatch"):
-        raise NotAllowed(_("Your roles do not include drafting."), clause="条例 第十九条")
-    form = WritingForm(request.POST)
-    if not form.is_valid():
-        return render(request, "documents/drafting/look.html", {"form": form}, status=422)
-    row = _row_of(request)
-    return render(request, "documents/drafting/look.html", _looked(form, row))
+def _not_kept(
+    request: Request, form: WritingForm, row: Dispatch, word: WordForm | None = None
+) -> HttpResponse:
+    if request.htmx:
+        return render(request, "documents/drafting/kept.html", {"form": form}, status=422)
+    return _screen(request, form, row, status=422, word=word)
 
 
-def _row_of(request: Request) -> Dispatch | None:
-    pk = number(request.POST.get("row"))
-    return readable(request, pk) if pk else None
-
-
-def _looked(form: WritingForm, row: Dispatch | None) -> dict[str, Any]:
-    value = form.words().paper
-    findings = proofread_words(value | {"kind": form.cleaned_data["kind"]})
-    answers = row.answers if row else {}
-    return {
-        "form": form,
-        "row": row,
-        **_findings(findings, answers),
-        "mirror": mirror(form.cleaned_data["body"], findings),
-        "preview": preview.look(value),
-    }
-
-
-def _findings(findings: list[Finding], answers: Any) -> dict[str, Any]:
-    """Return what the list of findings shows: place and change in words, the answer if any."""
-    shown = [
-        {
-            "of": finding,
-            "where": place(finding),
-            "change": change(finding),
-            "answer": answers.get(gate.key(finding)),
-            "may_be_mended": finding.suggestion is not None and finding.end > finding.start,
-        }
-        for finding in findings
-    ]
-    return {"findings": shown, "errors": sum(finding.severity == "E" for finding in findings)}
-
-
-@require_GET
-def picture(_request: Request, key: str, page: int) -> HttpResponse:
-    """Show a page of a preview, which only who typed its very text can name."""
-    content = preview.picture(key, page)
-    if content is None:
-        raise Http404
-    response = HttpResponse(content, content_type="image/png")
-    response["Cache-Control"] = "private, max-age=600"
-    return response
-
-
-@require_POST
-def answer(request: Request, pk: int) -> HttpResponse:
-    """Answer a remark of the proofreader with a reason."""
+def _conflict(
+    request: Request, form: WritingForm, pk: int, edition: int, refusal: Refused
+) -> HttpResponse:
+    """Tell that the text has been changed elsewhere, and show in what the two differ."""
     row = readable(request, pk)
-    form = AnswerForm(request.POST)
-    if form.is_valid():
-        try:
-            writing.answer_finding(row.pk, actor=request.user, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-    for wrong in form.errors.values():
-        messages.warning(request, "".join(map(str, wrong)))
-    return redirect("documents:dispatch-write", pk)
-
-
-@require_POST
-def settle(request: Request, pk: int, suggestion: int) -> HttpResponse:
-    """Settle a suggestion, or answer it when words came with it."""
-    row = readable(request, pk)
-    head = get_object_or_404(row.suggestions.filter(answers=None), pk=suggestion)
-    form = ReplyForm(request.POST)
-    if form.is_valid() and not form.cleaned_data["text"]:
-        writing.settle_suggestion(pk, head.pk, actor=request.user)
-    elif form.is_valid():
-        try:
-            writing.suggest(pk, actor=request.user, text=form.cleaned_data["text"], answers=head.pk)
-        except ValidationError as error:
-            form.add_error(None, error)
-    for wrong in form.errors.values():
-        messages.warning(request, "".join(map(str, wrong)))
-    return redirect(row)
+    if row.edition == edition:
+        raise refusal
+    context = {
+        "conflict": True, "whose_own": row.edited_by == request.user,
+        "changes": brief(between(paper_of(row), form.words().paper)),
+    }  # fmt: skip
+    if request.htmx:
+        context |= {"row": row, "form": form}
+        return render(request, "documents/drafting/conflict.html", context, status=409)
+    return _screen(request, form, row, status=409, **context)
 
 
 @require_GET
@@ -224,17 +230,30 @@ def versions(request: Request, pk: int) -> HttpResponse:
 def _screen(
     request: Request, form: WritingForm, row: Dispatch | None, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    looked: dict[str, Any] = {}
-    if row is not None and not form.is_bound:
-        value = paper_of(row)
-        findings: list[Finding] = row.findings
-        looked = {
-            **_findings(findings, row.answers),
-            "mirror": mirror(row.body, findings),
-            "preview": preview.look(value),
-        }
-    context = {
-        "form": form, "row": row, "annexes": [*form.annexes, ("", "")], **looked, **more,
-        "may_submit": row is not None and row.state == State.DRAFTING,
+    annexes = [*form.annexes, ("", "")][:ANNEXES]
+    wrong = form.annex_errors if form.is_bound else {}
+    context: dict[str, Any] = {
+        "form": form, "row": row, "may_submit": row is not None and row.state == State.DRAFTING,
+        "annexes": [(title, body, wrong.get(n, "")) for n, (title, body) in enumerate(annexes, 1)],
+        "pattern": pattern_of(form["kind"].value()), "word": WordForm(),
+        "mirror": mirror(form["body"].value() or "", []),
     }  # fmt: skip
+    if row is not None:
+        context |= _lately(row, request)
+    if form.is_bound and form.is_valid():
+        context |= seen_as_typed(request, row, form)
+    elif row is not None:
+        kept = seen(request, row, paper_of(row), row.findings, row.body)
+        # Of what cannot be read there are no findings; the pages are those of what is kept.
+        context |= {name: kept[name] for name in ("heads", "preview")} if form.is_bound else kept
+    context |= {name: value for name, value in more.items() if value is not None}
     return render(request, "documents/drafting/write.html", context, status=status)
+
+
+def _lately(row: Dispatch, request: Request) -> dict[str, bool]:
+    """Tell whether somebody else has changed the text a moment ago, and may be about to again."""
+    who, at = row.edited_by, row.edited_at
+    if who is None or at is None or who == request.user or at < clock.now() - LATELY:
+        return {}
+    still = row.state == State.DRAFTING or any(item.held_by(who) for item in row.open_items)
+    return {"lately": True, "still": still}

@@ -65,7 +65,7 @@ class Font:
         left, bottom, right, top = pen.bounds or (0, 0, 0, 0)
         return left / self.em, bottom / self.em, right / self.em, top / self.em
 
-    @lru_cache(maxsize=1024)  # noqa: B019  the same
+    @lru_cache(maxsize=8192)  # noqa: B019  the same
     def outline(self, char: str) -> str:
         """Return the outline of a character as SVG writes paths, in the units of the font."""
         with _READING:
