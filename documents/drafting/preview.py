@@ -20,6 +20,7 @@ from office.people.models import User
 
 KEPT_SECONDS = 900
 LOOKS = 8  # of one reader whose pictures are kept: he may have several windows open
+KEY_LENGTH = 32
 MOST_PAGES = 12  # shown while one writes; the PDF has them all
 UNWRITTEN = "……"  # a page shows itself from the first word on
 QUICKLY = 2  # level of packing: a page in some milliseconds
@@ -82,12 +83,12 @@ def whole(value: dict[str, Any], code: str = "") -> dict[str, Any]:
 
 def kept(key: str, reader: User) -> bytes | None:
     """Return the picture of a page as gzip, while it is kept for this reader."""
-    found: bytes | None = cache.get(_place(reader, key))
+    found: bytes | None = cache.get(_place(reader, key)) if len(key) == KEY_LENGTH else None
     return found
 
 
 def _key(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(text.encode()).hexdigest()[:KEY_LENGTH]
 
 
 def _place(reader: User, key: str) -> str:
