@@ -18,6 +18,7 @@ from documents.drafting.text import value
 from documents.proofreading import gate
 from documents.receipt.models import IncomingDocument
 from office import clock
+from office.desk import services as desk
 from office.errors import NotAllowed, Refused
 from office.files.names import refuse_classified
 from office.notifications.services import notify
@@ -132,6 +133,7 @@ def save(pk: int, words: Words, *, actor: User, edition: int) -> Dispatch:
     row.save(update_fields=[*words.facts, "edition", "edited_at", "edited_by"])
     _write_annexes(row, words.annexes)
     row.forget()
+    desk.relabel(row)
     index(row)
     return row
 
