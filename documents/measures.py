@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.receipt.models import IncomingDocument, Opinion
 from documents.receipt.workflow import INCOMING, State
+from documents.work import done, overdue, pending
 from office import clock
 from office.desk import board
 from office.desk.models import Urge, WorkItem, WorkItemQuerySet
@@ -161,23 +162,6 @@ def urgings_in(period: Period) -> QuerySet[Urge]:
     return Urge.objects.filter(
         item__content_type=kind, at__gte=period.start, at__lt=period.stop
     ).order_by()
-
-
-def done(period: Period) -> Q:
-    """Work that was done in the period; what fell away was not done."""
-    within = Q(done_at__gte=period.start, done_at__lt=period.stop)
-    return within & Q(outcome=WorkItem.Outcome.DONE)
-
-
-def pending(period: Period) -> Q:
-    """Work that lay on a desk at the end of the period."""
-    return Q(created_at__lt=period.stop) & (Q(done_at=None) | Q(done_at__gte=period.stop))
-
-
-def overdue(period: Period) -> Q:
-    """Work that was done after its day, or lay there after it."""
-    lay = pending(period) & Q(due_on__lt=period.late_before)
-    return done(period) & Q(done_at__date__gt=F("due_on")) | lay
 
 
 OF_WORK: Mapping[str, tuple[Any, Callable[[Period], Q]]] = {

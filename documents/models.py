@@ -9,6 +9,7 @@ from documents.drafting.models import (
     FindingAnswer,
     Impression,
     Measurement,
+    Objection,
     OrganCode,
     Remark,
     Seal,
@@ -31,6 +32,7 @@ from documents.reference.models import Phrase, RetentionClass, Sender, StepLimit
 __all__ = [
     "Annex", "Assist", "Copy", "Countersign", "Dispatch", "DispatchGrant", "Extension",
     "FindingAnswer", "Impression", "IncomingDocument", "IncomingGrant", "Instruction", "Link",
-    "Measurement", "Opinion", "OrganCode", "Phrase", "Reader", "Remark", "RetentionClass", "Seal",
-    "Sender", "Signature", "StepLimit", "Suggestion", "UrgencyLimit", "Version",
+    "Measurement", "Objection", "Opinion", "OrganCode", "Phrase", "Reader", "Remark",
+    "RetentionClass", "Seal", "Sender", "Signature", "StepLimit", "Suggestion", "UrgencyLimit",
+    "Version",
 ]  # fmt: skip

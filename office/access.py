@@ -39,7 +39,10 @@ WRITES = _dispatches(  # whoever works here drafts, and takes part in what other
     "view draft edit answer_finding submit comment resolve attach withdraw send_back annotate "
     "acknowledge urge"
 )
-ALL_DISPATCHES = frozenset({"documents.view_all_dispatches"})
+ALL_DISPATCHES = frozenset(  # who reads the whole book takes it away, as with receipt
+    {"documents.view_all_dispatches", "documents.print_dispatch_forms"}
+)
+DISPATCH_BOOKS = frozenset({"documents.view_impression", "documents.view_copy"})  # 用印、分发
 OVERVIEW = frozenset({"office.view_workitem"})  # who is late, unit by unit
 FIGURES = frozenset({"documents.view_figures"})  # of all one may read; for heads, of the unit
 BOOKS = _reference("sender", "urgencylimit", "steplimit", "retentionclass", "phrase")
@@ -71,7 +74,7 @@ ROLES: dict[str, Role] = {
         )
         | WRITES
         | ALL_DISPATCHES
-        | frozenset({"documents.print_dispatch_forms"})
+        | DISPATCH_BOOKS
         | _dispatches("register print seal distribute note_sent note_received close file void"),
         back_office=True,
     ),
@@ -81,6 +84,7 @@ ROLES: dict[str, Role] = {
         | DAILY
         | WRITES
         | ALL_DISPATCHES
+        | DISPATCH_BOOKS
         | _documents("screen reject circulate link print export")
         | _dispatches("recheck revise note_countersign note_signature seal"),
     ),
@@ -100,8 +104,8 @@ ROLES: dict[str, Role] = {
         )
         | WRITES
         | ALL_DISPATCHES
+        | DISPATCH_BOOKS
         | _reference("organcode", "seal")
-        | frozenset({"documents.print_dispatch_forms"})
         | _dispatches(
             "check refuse review countersign recheck revise note_countersign note_signature void"
         ),

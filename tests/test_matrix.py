@@ -115,6 +115,7 @@ office:overdue                       get   403  200  403  403  200  403  403  20
 documents:figures                    get   403  200  403  403  200  200  403  200  200  403  403  403  403  403
 documents:figures-waiting            get   403  200  403  403  200  200  403  200  200  403  403  403  403  403
 documents:figures-settle             post  403  403  403  403  403  403  403  302  403  403  403  403  403  403
+documents:dispatch-figures           get   403  200  403  403  200  200  403  200  200  403  403  403  403  403
 documents:incoming                   get   200  200  200  200  200  200  200  200  200  200  200  403  403  403
 documents:incoming-batch             post  409  409  200  200  200  200  200  200  200  409  200  409  409  409
 documents:incoming-import            get   403  403  403  403  403  200  403  403  403  403  403  403  403  403
@@ -142,6 +143,8 @@ documents:incoming-another           post  404  404  403  403  403  302  403  40
 documents:incoming-trail             get   404  404  200  200  200  200  200  200  200  404  200  404  404  404
 documents:incoming-step              post  404  404  409  409  409  409  409  409  409  404  409  404  404  404
 documents:dispatch                   get  200  200  200  200  200  200  200  200  200  200  200  403  403  403
+documents:dispatch-seals             get   403  403  403  403  403  200  200  200  403  403  403  403  403  403
+documents:dispatch-copies            get   403  403  403  403  403  200  200  200  403  403  403  403  403  403
 documents:dispatch-new               get  200  200  200  200  200  200  200  200  200  200  200  403  403  403
 documents:dispatch-new               post 422  422  422  422  422  422  422  422  422  422  422  403  403  403
 documents:dispatch-look              post 422  422  422  422  422  422  422  422  422  422  422  403  403  403

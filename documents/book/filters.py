@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import django_filters as filters
@@ -10,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from documents import measures
+from documents.around import period_of
 from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import Kind, Nature
 from documents.receipt.models.querysets import IncomingDocumentQuerySet
@@ -18,7 +18,6 @@ from documents.reference.models import Relation, Sender, Urgency
 from office import clock
 from office.filtering import Filters
 from office.people.models import Unit
-from office.periods import Period
 from office.search.filters import WordsFilter
 
 # 常用视图: key, label, and whether its count speaks of lateness.
@@ -120,10 +119,3 @@ class IncomingFilter(Filters):
     def with_measure(self, rows: QuerySet[Any], _name: str, _value: Any) -> QuerySet[Any]:
         """Leave the rows: the measure reads these beside its own name."""
         return rows
-
-
-def period_of(about: Mapping[str, Any]) -> Period | None:
-    """Return the days a figure speaks of; figures of now speak of today; None for no span."""
-    today = clock.today()
-    begin, end = about.get("begin") or today, about.get("end") or today
-    return Period(begin, end) if begin <= end else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -18,19 +17,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from documents import measures
+from documents.around import Register, period_of
 from documents.book import tables
-from documents.book.filters import VIEWS, IncomingFilter, period_of, view_of
+from documents.book.filters import VIEWS, IncomingFilter, view_of
 from documents.receipt.models import IncomingDocument, Reader
 from documents.receipt.models.choices import receipt_number
 from documents.receipt.workflow import INCOMING, OPEN, STAGE_OF, STAGES, State
 from office import clock, prepared
 from office.access import ROLES
-from office.audit.stamps import kept_together
 from office.desk.models import WorkItem
 from office.lean import Lean
-from office.listing import Draft, ListPage, Row, capped_counts, counts_key
-from office.people.models import Unit, User
-from office.tabs import shelf as tabs
+from office.listing import Draft, ListPage, Row
+from office.people.models import User
 from office.templatetags.office import day, lamp, mark
 from office.workdays import calendar
 
@@ -68,44 +66,12 @@ def to_take_away(data: QueryDict, reader: User) -> ListPage:
     return _page(data, reader, tables.FIELDS, None)
 
 
-@dataclass(frozen=True)
-class Round:
-    """What stands round the rows: how many each usual view holds, and how many are filtered."""
-
-    counts: dict[str, int]
-    units: list[tuple[int, str]]
-    own: tabs.Named
-    filtered: int | None
+def _views(reader: User) -> dict[str, QuerySet[IncomingDocument]]:
+    book = IncomingDocument.objects.visible_to(reader)
+    return {name: view_of(book, name) for name, _label, _late in VIEWS}
 
 
-def round_the_rows(page: ListPage, reader: User) -> Round:
-    """Return the counts, the units to filter by and one's own tabs, asked of the cache at once."""
-
-    def counts() -> dict[str, int]:
-        book = IncomingDocument.objects.visible_to(reader)
-        return capped_counts({name: view_of(book, name) for name, _label, _late in VIEWS})
-
-    def units() -> list[tuple[int, str]]:
-        rows = Unit.objects.filter(parent__isnull=False)
-        return list(rows.values_list("pk", "short_name"))
-
-    wanted: list[Any] = [
-        (IncomingDocument, counts_key(reader, "views"), counts),
-        (Unit, "units:named", units),
-        tabs.wanted(reader, REGISTER),
-    ]
-    if page.filter:
-        wanted.append((IncomingDocument, counts_key(reader, page.filters), lambda: page.count))
-    return Round(*[*kept_together(wanted), None][:4])
-
-
-def shelf(own: tabs.Named, data: QueryDict, reader: User) -> tabs.Shelf:
-    """Return a person's own tabs beside the usual views."""
-
-    def rows(asked: QueryDict) -> QuerySet[IncomingDocument]:
-        return on_screen(asked, reader).filtered
-
-    return tabs.shelf(REGISTER, own, data, reader=reader, model=IncomingDocument, rows=rows)
+BOOK = Register(REGISTER, IncomingDocument, _views, on_screen)
 
 
 def figure(page: ListPage) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from documents.receipt.models import IncomingDocument
 from documents.receipt.plan import POINTS
 from documents.receipt.sheet import Reading, Sheet, Words
 from documents.receipt.workflow import State
-from office.files.papers import joined
+from documents.volumes import bound, cell
 from office.listing import Row
 from office.printing import pdf, pdfs
 from office.titles import title_lines
@@ -61,7 +60,6 @@ SET_IN_LINES = {
     tables.ON_PAPER.index(name): most
     for name, most in (("来文单位", 9), ("来文字号", 12), ("标题", 17))
 }
-VOLUME = 500  # rows
 # Heights in mm: blanks to write in by hand are as high as one page allows.
 BLANKS = (33, 24, 16)
 PAGE, PADDING, LINE, ROW = 158.0, 3.2, 7.2, 9.6
@@ -161,32 +159,18 @@ def rejection(row: IncomingDocument) -> bytes:
 def register(rows: Iterable[Row], title: str) -> bytes:
     """收文登记簿 on A4 landscape, from the lean rows of `tables.rows`, for any filter.
 
-    A long one is bound in volumes that count their own pages: laying out takes 7 ms and 0.3 MB a
-    row, so memory stays that of one volume. More than a few hundred rows belong in a job.
+    A long one is bound in volumes.
     """
-    lines = [_line(row) for row in rows]
-    volumes = [lines[at : at + VOLUME] for at in range(0, len(lines), VOLUME)] or [[]]
-    return joined(_volume(title, n, volumes, len(lines)) for n in range(len(volumes)))
+    return bound("print/incoming_register.html", title, tables.ON_PAPER, map(_line, rows))
 
 
 def _line(row: Row) -> list[str]:
     """Return the cells of one row; who handles it stands under his unit, his name in one piece."""
-    cells = [_cell(column.of(row)) for column in tables.COLUMNS]
+    cells = [cell(column.of(row)) for column in tables.COLUMNS]
     for at, most in SET_IN_LINES.items():
         cells[at] = "\n".join(title_lines(cells[at], most))
     cells[HANDLED_BY] = cells[HANDLED_BY].replace(" ", "\n")
     return cells
-
-
-def _volume(title: str, n: int, volumes: Sequence[list[list[str]]], total: int) -> bytes:
-    context = {
-        "title": title,
-        "volume": f"第 {n + 1} 册 / 共 {len(volumes)} 册" if len(volumes) > 1 else "",
-        "headings": tables.ON_PAPER,
-        "lines": volumes[n],
-        "total": total,
-    }
-    return pdf("print/incoming_register.html", context)
 
 
 def _slip(row: IncomingDocument) -> dict[str, Any]:
@@ -303,12 +287,6 @@ def _day_of(reader: Reading) -> str:
 def _moment_of(reader: Reading) -> str:
     """Write the day a copy was read as `_day_of`, and the time."""
     return f"{_day_of(reader)} {reader.read_at.partition(' ')[2]}".strip()
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, dt.date):
-        return f"{value:%Y-%m-%d}"
-    return "" if value is None else str(value)
 
 
 def _in_groups(text: str, size: int) -> list[str]:

@@ -11,9 +11,8 @@ from typing import NamedTuple
 from documents.demo.cast import Cast
 from documents.demo.story import Event
 from documents.drafting.models import Dispatch, OrganCode, Seal
+from documents.drafting.plan import POINTS, Recipient, Words
 from documents.drafting.services import issuing, reviewing, signing, writing
-from documents.drafting.services.issuing import Recipient
-from documents.drafting.services.writing import Words
 from office.demo.days import OfficeTime
 from office.demo.people import INSTITUTION
 from office.people.models import User
@@ -189,7 +188,7 @@ class Course:
     def check(self) -> None:
         units = [self.cast.unit_rows[code] for code in self.text.units]
         reviewing.check(
-            self.pk, actor=self._as(DIRECTOR), points=reviewing.POINTS, asked=units,
+            self.pk, actor=self._as(DIRECTOR), points=POINTS, asked=units,
             opinion="已核，文种、格式规范，呈请签发。",
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""两个版本的差别: what was taken out and what was put in, character by character."""
+"""两个版本的差别: what was taken out and what was put in, word by word."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ PARTS = (
     ("attachments", _("Attachments")), ("copy_to", _("Copies to")),
     ("note", _("Note below the date")),
 )  # fmt: skip
+MOST = 4_000_000  # characters times characters: beyond that a passage is shown as replaced
+SHORTEST = 2  # characters that stay as they are between two changes
 WORDS = re.compile(r"[\x21-\x7e]+|.", re.DOTALL)
 
 
@@ -37,16 +39,46 @@ def between(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
 
 
 def runs(before: str, after: str) -> Iterator[tuple[str, str]]:
-    """Return what stayed, what went and what came, in the order of reading."""
-    old, new = WORDS.findall(before), WORDS.findall(after)
-    for kind, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    """Return what stayed, what went and what came, in the order of reading.
+
+    Paragraphs are compared first, then the words inside those that differ.
+    """
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    for kind, a, b, c, d in _steps(old, new):
+        gone, come = "".join(old[a:b]), "".join(new[c:d])
         if kind == "equal":
+            yield "same", gone
+        elif len(gone) * len(come) > MOST:
+            yield from _changed([gone], [come])
+        else:
+            yield from _in_words(WORDS.findall(gone), WORDS.findall(come))
+
+
+def _in_words(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    """Compare words; a single one that happens to stay between two changes changes with them."""
+    gone: list[str] = []
+    come: list[str] = []
+    for kind, a, b, c, d in _steps(old, new):
+        is_inside = bool(gone or come) and b < len(old) and d < len(new)
+        if kind == "equal" and not (is_inside and b - a < SHORTEST):
+            yield from _changed(gone, come)
+            gone, come = [], []
             yield "same", "".join(old[a:b])
-            continue
-        if b > a:
-            yield "out", "".join(old[a:b])
-        if d > c:
-            yield "in", "".join(new[c:d])
+        else:
+            gone += old[a:b]
+            come += new[c:d]
+    yield from _changed(gone, come)
+
+
+def _steps(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+    return difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+
+
+def _changed(gone: list[str], come: list[str]) -> Iterator[tuple[str, str]]:
+    if any(gone):
+        yield "out", "".join(gone)
+    if any(come):
+        yield "in", "".join(come)
 
 
 def _plain(value: Any) -> str:

@@ -15,7 +15,10 @@ from documents.proofreading.facts import Facts, Signature
 from documents.proofreading.reading import files
 from documents.proofreading.rule import Finding
 
-__all__ = ["Finding", "digest", "digest_of", "paper_of", "proofread", "proofread_words", "value"]
+__all__ = [
+    "Finding", "digest", "digest_of", "lasting", "paper_of", "proofread", "proofread_words",
+    "record_of", "value",
+]  # fmt: skip
 # What is signed is all a reader reads, but not what later steps add to it.
 ADDED_LATER = ("signers", "number", "date", "printed_by", "printed_on")
 
@@ -65,9 +68,20 @@ def paper_of(row: Any) -> dict[str, Any]:
     )
 
 
+def record_of(row: Any) -> dict[str, Any]:
+    """Return what a version keeps: the value, its kind, and what files go with it by their hash."""
+    files = [{"name": file.name, "sha256": file.sha256} for file in row.bound_files]
+    return paper_of(row) | {"kind": row.kind} | ({"files": files} if files else {})
+
+
+def lasting(record: dict[str, Any]) -> dict[str, Any]:
+    """Return what of a version is signed: later steps add the rest."""
+    return {name: each for name, each in record.items() if name not in ADDED_LATER}
+
+
 def digest_of(row: Any) -> str:
-    """Return the SHA-256 of the words that are signed, in canonical spelling."""
-    return digest({k: each for k, each in paper_of(row).items() if k not in ADDED_LATER})
+    """Return the SHA-256 of the words and files that are signed, in canonical spelling."""
+    return digest(lasting(record_of(row)))
 
 
 def digest(paper: dict[str, Any]) -> str:

@@ -2,10 +2,9 @@
 
 from django.urls import path
 
-from documents.drafting.views import paper, record, register, writing
+from documents.drafting.views import paper, record, writing
 
 urlpatterns = [
-    path("", register.register, name="dispatch"),
     path("new/", writing.new, name="dispatch-new"),
     path("look/", writing.look, name="dispatch-look"),
     path("look/<slug:key>/<int:page>.png", writing.picture, name="dispatch-picture"),
@@ -17,7 +16,6 @@ urlpatterns = [
     path("<int:pk>/trail/", record.trail, name="dispatch-trail"),
     path("<int:pk>/pages/", paper.pages, name="dispatch-pages"),
     path("<int:pk>/preview.pdf", paper.as_printed, name="dispatch-preview"),
-    path("<int:pk>/sheet.pdf", paper.drafting_sheet, name="dispatch-sheet"),
     path("<int:pk>/suggestions/<int:suggestion>/", writing.settle, name="dispatch-suggestion"),
     path("<int:pk>/<slug:step>/", record.step, name="dispatch-step"),
 ]

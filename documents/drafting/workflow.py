@@ -95,8 +95,9 @@ def not_the_writer(row: Dispatch, actor: User) -> str | None:
 
 
 def own_draft(row: Dispatch, actor: User) -> str | None:
-    """Nobody reviews, checks or signs what he drafted, in whosever seat he sits (A23)."""
-    if row.drafter_id in (actor.pk, actor.seat.pk):
+    """Nobody reviews, checks or signs what he drafted, in whosever seat he sits or sat (A23)."""
+    hands = {item.done_by_id for item in row.items if item.step == "submit"}
+    if {row.drafter_id, *hands} & {actor.pk, actor.seat.pk}:
         return _("Nobody approves his own draft.")
     return None
 
@@ -140,11 +141,18 @@ def not_original_signer(row: Dispatch, actor: User) -> str | None:
     return on_desk("sign")(row, actor)
 
 
-def measures_fail(row: Dispatch, _actor: User) -> str | None:
+def not_to_print(row: Dispatch, actor: User) -> str | None:
+    """It is printed once, and again only when the ruler faults the paper."""
+    if row.state == S.REGISTERED:
+        return on_desk("print")(row, actor)
+    if row.measured is not None and not row.measured.failed:
+        return _("It is printed, and every measure of the paper holds.")
+    return None
+
+
+def not_measured(row: Dispatch, _actor: User) -> str | None:
     """Before sealing the paper itself is measured (GB/T 9704)."""
-    if row.paper_is_measured:
-        return None
-    return _("The paper has not been measured, or a measure of it fails.")
+    return None if row.paper_is_measured else _("The paper has not been measured.")
 
 
 def seal_is_missing(row: Dispatch, _actor: User) -> str | None:
@@ -170,6 +178,14 @@ def not_received(row: Dispatch, _actor: User) -> str | None:
     if not open_:
         return None
     return _("Not yet sent to %(names)s.") % {"names": "、".join(open_)}
+
+
+def nothing_to_receive(row: Dispatch, actor: User) -> str | None:
+    """A unit receives its own copy, once."""
+    unit = actor.seat.unit_id
+    if any(copy.unit_id == unit and not copy.received_at for copy in row.copy_list):
+        return None
+    return _("No copy waits for your unit.")
 
 
 def too_late(row: Dispatch, actor: User) -> str | None:
@@ -207,10 +223,10 @@ DISPATCH = Workflow(
     Step("recheck",      frozenset({S.SIGNED}),       S.RECHECKED, "条例 第二十五条（一）", gettext_lazy("Recheck"), (on_desk("recheck"), text_differs)),
     Step("revise",       frozenset({S.SIGNED}),       S.READY,     "条例 第二十五条（一）", gettext_lazy("Change, back to the signer"), (on_desk("recheck"),)),
     Step("register",     frozenset({S.RECHECKED}),    S.REGISTERED, "条例 第二十五条（二）", pgettext_lazy("dispatch", "Register"), (on_desk("register"), text_differs)),
-    Step("print",        frozenset({S.REGISTERED}),   S.PRINTED,   "条例 第二十五条（三）", gettext_lazy("Print"), (on_desk("print"), text_differs)),
-    Step("seal",         frozenset({S.PRINTED}),      S.SEALED,    PRACTICE, gettext_lazy("Seal"), (on_desk("seal"), text_differs, measures_fail)),
+    Step("print",        frozenset({S.REGISTERED, S.PRINTED}), S.PRINTED, "条例 第二十五条（三）", gettext_lazy("Print"), (not_to_print, text_differs)),
+    Step("seal",         frozenset({S.PRINTED}),      S.SEALED,    PRACTICE, gettext_lazy("Seal"), (on_desk("seal"), text_differs, not_measured)),
     Step("distribute",   frozenset({S.SEALED}),       S.DISTRIBUTED, "条例 第二十五条（四）", gettext_lazy("Distribute"), (on_desk("distribute"), text_differs)),
-    Step("acknowledge",  frozenset({S.DISTRIBUTED, S.CLOSED, S.FILED}), None, "条例 第二十五条（四）", gettext_lazy("Acknowledge receipt")),
+    Step("acknowledge",  frozenset({S.DISTRIBUTED, S.CLOSED, S.FILED}), None, "条例 第二十五条（四）", gettext_lazy("Acknowledge receipt"), (nothing_to_receive,)),
     Step("note_sent",    frozenset({S.DISTRIBUTED}),  None,        "条例 第二十五条（四）", gettext_lazy("Enter how a copy was sent"), (all_sent,)),
     Step("note_received", frozenset({S.DISTRIBUTED, S.CLOSED, S.FILED}), None, "条例 第二十五条（四）", gettext_lazy("Enter who received a copy"), (nothing_sent,)),
     Step("close",        frozenset({S.DISTRIBUTED}),  S.CLOSED,    "条例 第二十五条（四）", pgettext_lazy("step", "Close"), (not_received,)),

@@ -7,24 +7,20 @@ kept as [value, how often], so that means and percentiles of several months can 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, DateField, F, Min, Q, QuerySet, Value
+from django.db.models import Count, DateField, F, Min, Q, QuerySet
 from django.db.models.functions import TruncDate, TruncMonth
-from django.utils import timezone
 
 from documents import measures
 from documents.measures import OF_DOCUMENTS, SAME, STEPS
 from documents.receipt.models import IncomingDocument
-from office.desk.models import WorkItem
+from documents.work import Spread, joined, spread, steps
 from office.periods import Period
 from office.workdays.sql import Calendar
 
 Figures = dict[str, Any]
-Spread = list[list[int]]
 # How documents are grouped: the column, and the column that names it.
 GROUPS = {
     "class": ("receipt_class", "receipt_class"),
@@ -54,7 +50,7 @@ def of(rows: QuerySet[IncomingDocument], period: Period, *, is_whole: bool = Fal
         "totals": totals,
         "late_days": _late_days(rows, period, first_due),
         "groups": {name: _group(rows, period, name) for name in GROUPS},
-        "steps": _steps(work, period),
+        "steps": steps(work, period, STEPS, SAME),
     }
 
 
@@ -86,7 +82,7 @@ def _late_days(
         return []
     days = Calendar(first_due, period.end).days_between(F("due_on"), TruncDate("closed_at"))
     late = rows.filter(measures.closed_late(period))
-    return _spread(late.values(value=days).annotate(n=Count("pk")).values_list("value", "n"))
+    return spread(late.values(value=days).annotate(n=Count("pk")).values_list("value", "n"))
 
 
 def _group(rows: QuerySet[IncomingDocument], period: Period, name: str) -> list[list[Any]]:
@@ -96,42 +92,6 @@ def _group(rows: QuerySet[IncomingDocument], period: Period, name: str) -> list[
     found = _touched(rows, period).values(key, label).annotate(**counts)
     lines = [list(line) for line in found.values_list(key, label, *counts) if any(line[2:])]
     return sorted(lines, key=lambda line: (*(-n for n in line[2:]), str(line[1]), str(line[0])))
-
-
-def _steps(items: QuerySet[WorkItem], period: Period) -> dict[str, dict[str, Any]]:
-    """Count documents by step, and the office minutes their work took or has waited so far."""
-    done, pending = measures.done(period), measures.pending(period)
-    work = items.filter(done | pending).order_by()
-    sets = {"done": done, "pending": pending, "overdue": measures.overdue(period)}
-    counts: dict[str, Any] = {
-        name: Count("object_id", filter=which, distinct=True) for name, which in sets.items()
-    }
-    counts["oldest"] = Min("created_at", filter=pending)
-    lines: Any = work.values("step").annotate(**counts)
-    found: dict[str, dict[str, Any]] = {line.pop("step"): line for line in lines}
-    for other, line in SAME.items():  # a document that met both is one
-        if other in found:
-            del found[other]
-            found[line] = work.filter(step__in=[other, line]).aggregate(**counts)
-    begun = [oldest for line in found.values() if (oldest := line.pop("oldest"))]
-    first = timezone.localtime(min(begun, default=period.start)).date()
-    so_far = Calendar(first, period.end).minutes_between(F("created_at"), Value(period.until))
-    took = _spans(items.filter(done, taken_minutes__isnull=False), F("taken_minutes"))
-    waits = _spans(items.filter(pending), so_far)
-    return {
-        step: found[step] | {"took": took.get(step, []), "waits": waits.get(step, [])}
-        for step in STEPS
-        if step in found
-    }
-
-
-def _spans(work: QuerySet[WorkItem], minutes: Any) -> dict[str, Spread]:
-    """Count, by step, how often each number of office minutes comes."""
-    counted = work.order_by().values("step", value=minutes).annotate(n=Count("*"))
-    found: dict[str, Counter[int]] = {}
-    for step, value, n in counted.values_list("step", "value", "n"):
-        found.setdefault(SAME.get(step, step), Counter())[value] += n
-    return {step: _spread(spread.items()) for step, spread in found.items()}
 
 
 def by_month(
@@ -146,42 +106,6 @@ def by_month(
         counted = rows.filter(OF_DOCUMENTS[name][1](span)).values(month=month)
         found[name] = dict(counted.annotate(n=Count("pk")).values_list("month", "n"))
     return found
-
-
-def _spread(pairs: Iterable[Sequence[int]]) -> Spread:
-    return sorted([value, n] for value, n in pairs)
-
-
-def joined(spreads: Iterable[Spread]) -> Spread:
-    """Return several spreads as one."""
-    total: Counter[int] = Counter()
-    for spread in spreads:
-        for value, n in spread:
-            total[value] += n
-    return _spread(total.items())
-
-
-@dataclass(frozen=True)
-class Span:
-    """What a spread comes to."""
-
-    n: int
-    mean: float | None
-    ninth: int | None  # nine in ten took at most this (percentile_disc(0.9))
-
-    @classmethod
-    def of(cls, spread: Spread) -> Span:
-        """Sum a spread up."""
-        n = sum(times for _value, times in spread)
-        if not n:
-            return cls(0, None, None)
-        wanted, seen, ninth = -(-n * 9 // 10), 0, None
-        for value, times in spread:
-            seen += times
-            if seen >= wanted:
-                ninth = value
-                break
-        return cls(n, sum(value * times for value, times in spread) / n, ninth)
 
 
 def summed(months: Sequence[Figures]) -> Figures:

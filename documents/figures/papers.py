@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import IO
 
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from documents.figures.report import Report, Table
+from documents.figures.report import Report
 from documents.figures.services import Found, Scope
 from office.exporting import Page, write_book
 from office.printing import pdf
@@ -41,16 +40,4 @@ def book(found: Found, within: Scope) -> IO[bytes]:
     report = Report(found, scope=within.query)
     balance = [[name, cell.value] for _sign, name, cell in report.balance]
     first = Page(found.period.name, [_("Figure"), _("Number")], balance, [30, 12])
-    return write_book([first, *map(_page, report.tables)])
-
-
-def _page(table: Table) -> Page:
-    return Page(
-        table.title, [table.first, *table.heads], _rows(table), [36, *[16] * len(table.heads)]
-    )
-
-
-def _rows(table: Table) -> Iterator[list[object]]:
-    for line in [*table.lines, *([table.total] if table.total else [])]:
-        numbers = (cell.value for cell in line.cells)
-        yield [line.name, *(round(n, 2) if isinstance(n, float) else n for n in numbers)]
+    return write_book([first, *(table.page for table in report.tables)])

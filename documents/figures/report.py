@@ -5,8 +5,6 @@ The same tables go to the screen, to paper and to a workbook.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,66 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from documents.figures import counts
-from documents.figures.counts import COLUMNS, Span, joined
+from documents.figures.counts import COLUMNS
 from documents.figures.services import Found, Scope
 from documents.measures import LABELS, LACKS, STEPS
+from documents.numbers import Cell, Line, Number, Table, drawn_across, rounded
 from documents.receipt.models.choices import Kind
 from documents.reference.models import Relation
+from documents.work import Span, joined
 from office import charts, clock
 from office.periods import Period
 
-Number = int | float | None
 FEW = 12  # senders the screen shows before it is asked for all
 # The register's name for each column of a group.
 FILTERS = {"class": "receipt_class", "kind": "kind", "unit": "unit", "sender": "sender"}
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One number; `url` leads to the rows it counts."""
-
-    value: Number
-    url: str = ""
-    digits: int = 0
-    is_late: bool = False
-
-    @property
-    def text(self) -> str:
-        """The number as it is written; nothing for none."""
-        return "" if self.value is None else f"{self.value:,.{self.digits}f}"
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a table; a name that `is_data` stands in no reader's language but ours."""
-
-    name: str
-    cells: list[Cell]
-    is_data: bool = False
-
-
-@dataclass(frozen=True)
-class Table:
-    """One titled table, with its chart where that says more than the numbers."""
-
-    key: str
-    title: str
-    first: str
-    heads: list[str]
-    lines: list[Line]
-    note: str = ""
-    total: Line | None = None
-    more: int = 0
-    draw: Callable[[list[Line]], SafeString] | None = field(default=None, compare=False)
-
-    @property
-    def chart(self) -> SafeString | str:
-        return self.draw(self.lines) if self.draw and len(self.lines) > 1 else ""
-
-    @property
-    def paper_chart(self) -> SafeString:
-        """The same chart, in ink."""
-        return charts.on_paper(self.chart)
 
 
 def rows_url(measure: str, period: Period, scope: str, **more: Any) -> str:
@@ -180,7 +131,7 @@ class Report:
         total = Line(_("In all"), [self._cell(key, self.totals[key]) for key in COLUMNS])
         shown = lines if self.every_sender or name != "sender" else lines[:FEW]
         title, first = titles[name]
-        draw = self._drawn(title, heads) if name in ("kind", "unit") else None
+        draw = drawn_across(title, heads, (0, 1)) if name in ("kind", "unit") else None
         return Table(
             name, title, first, heads, shown, total=total, more=len(lines) - len(shown), draw=draw
         )
@@ -198,15 +149,6 @@ class Report:
         if name == "kind":
             return Line(str(Kind(key).label), cells)
         return Line(label, cells, is_data=True)
-
-    @staticmethod
-    def _drawn(title: str, heads: list[str]) -> Callable[[list[Line]], SafeString]:
-        def draw(lines: list[Line]) -> SafeString:
-            names = [line.name for line in lines]
-            shown = {heads[n]: [line.cells[n].value for line in lines] for n in (0, 1)}
-            return charts.across(title, names, shown)
-
-        return draw
 
     @property
     def steps(self) -> Table:
@@ -250,8 +192,8 @@ class Report:
     def _times(self, lines: list[Line]) -> SafeString:
         names = [line.name for line in lines]
         shown = {
-            _("Mean"): [_rounded(line.cells[-2].value) for line in lines],
-            _("Nine in ten"): [_rounded(line.cells[-1].value) for line in lines],
+            _("Mean"): [rounded(line.cells[-2].value) for line in lines],
+            _("Nine in ten"): [rounded(line.cells[-1].value) for line in lines],
         }
         return charts.across(_("Office hours of each step"), names, shown)
 
@@ -279,14 +221,3 @@ def year(within: Scope, period: Period) -> Table:
 
     title = _("Twelve months")
     return Table("year", title, "", heads, lines, draw=draw)
-
-
-def _rounded(value: Number) -> Number:
-    return None if value is None else round(value, 1)
-
-
-def cells_of(tables: Iterable[Table]) -> Iterator[Cell]:
-    """Yield every number of some tables."""
-    for table in tables:
-        for line in [*table.lines, *([table.total] if table.total else [])]:
-            yield from line.cells

@@ -64,11 +64,16 @@ class Found:
         return all(row.is_intact for row in self.settlements)
 
 
-def scope(reader: User) -> Scope:
-    """Return what a reader's figures are about. Raises NotAllowed."""
+def demand_figures(reader: User) -> None:
+    """Raise NotAllowed for who may see no figures."""
     if not reader.has_perm(VIEW):
         words = _("Figures are for leaders, heads of units, the office director and the registry.")
         raise NotAllowed(words)
+
+
+def scope(reader: User) -> Scope:
+    """Return what a reader's figures are about. Raises NotAllowed."""
+    demand_figures(reader)
     return Scope(reader, None if reader.has_perm(WHOLE) else reader.seat.unit)
 
 

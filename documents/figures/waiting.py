@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from documents import measures
-from documents.figures.report import Cell, Line, Table
 from documents.figures.services import Scope
 from documents.measures import LABELS, LINE, STEPS
+from documents.numbers import Cell, Line, Table
 from office import clock
 from office.desk import board
 from office.desk.models import WorkItemQuerySet

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from documents.proofreading.rule import Finding, Severity
 
 Key = tuple[str, str]
+LONGEST_QUOTE = 200
 
 
 def key(finding: Finding) -> Key:
     """What an answer is kept under: the rule and the words it is about, wherever they move."""
-    return finding.rule, finding.found
+    return finding.rule, finding.found[:LONGEST_QUOTE]
 
 
 @dataclass(frozen=True)

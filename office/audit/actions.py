@@ -28,6 +28,7 @@ LABELS: dict[str, Any] = {
     "arrange_acting": _("Arranged acting"),
     "cancel_acting": _("Ended acting"),
     "sign_for": _("Sign for"),
+    "draft": _("Began a draft"),
     "download": _("Downloaded"),
     "read_people": _("Read personal data"),
     "export": _("Took a register away"),

@@ -88,19 +88,23 @@ def lock_bytes(sha256: str) -> None:
 
 @transaction.atomic
 def withdraw(pk: int, *, actor: User) -> Attachment:
-    """Take a file back: the uploader only, and only while its row is open. The bytes stay.
+    """Take a file back: the uploader only, while its row is open and not signed. The bytes stay.
 
     Raises Attachment.DoesNotExist (not there, or its row is not visible), NotAllowed or Refused.
     """
-    file = Attachment.objects.select_for_update(of=("self",)).get(pk=pk, withdrawn_at=None)
-    parent = parent_for(file, actor)
+    parent = parent_for(Attachment.objects.get(pk=pk, withdrawn_at=None), actor)
     if parent is None:
         raise Attachment.DoesNotExist
+    rows = type(parent)._default_manager.select_for_update(of=("self",))
+    parent = rows.get(pk=parent.pk)  # row before file, as the steps lock them
+    file = Attachment.objects.select_for_update(of=("self",)).get(pk=pk, withdrawn_at=None)
     if file.uploaded_by_id not in (actor.pk, actor.seat.pk):
         reason = _("Only who uploaded a file withdraws it: %(who)s.")
         raise NotAllowed(reason % {"who": file.uploaded_by})
     if not getattr(parent, "is_open", True):
         raise Refused(_("The row is closed; its files stay."))
+    if getattr(parent, "is_locked", False):
+        raise Refused(_("The text is signed; its files stay."))
     file.withdrawn_at = clock.now()
     file.save(update_fields=["withdrawn_at"])
     record(parent, "withdraw_file", actor=actor, comment=file.name, facts={"sha256": file.sha256})

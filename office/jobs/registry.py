@@ -52,8 +52,10 @@ WORKS: dict[str, Kind] = {
         report=IMPORT_REPORT,
     ),
     "dispatch-register": Kind(
-        "documents.print_dispatch_forms", "documents.drafting.register.taken_away"
+        "documents.print_dispatch_forms", "documents.issued.exports.register"
     ),
+    "seal-register": Kind("documents.print_dispatch_forms", "documents.issued.exports.seals"),
+    "copy-register": Kind("documents.print_dispatch_forms", "documents.issued.exports.copies"),
     "restore-rehearsal": Kind("office.operate", "office.backup.services.rehearse_newest"),
 }  # fmt: skip
 

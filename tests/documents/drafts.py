@@ -8,9 +8,8 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from documents.drafting.models import Dispatch, OrganCode, Seal
+from documents.drafting.plan import POINTS, Recipient, Words
 from documents.drafting.services import issuing, reviewing, signing, writing
-from documents.drafting.services.issuing import Recipient
-from documents.drafting.services.writing import Words
 from documents.receipt.models import IncomingDocument
 from office.people.models import Unit, User
 from tests.documents.factories import Office, make_office
@@ -62,7 +61,7 @@ def to_reviewed(
 
 def to_ready(office: Office, **more: Any) -> Dispatch:
     row = to_reviewed(office, **more)
-    return reviewing.check(row.pk, actor=office.director, points=reviewing.POINTS, opinion="已核。")
+    return reviewing.check(row.pk, actor=office.director, points=POINTS, opinion="已核。")
 
 
 def to_signed(office: Office, **more: Any) -> Dispatch:

@@ -6,6 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from documents.drafting.models import Copy, Dispatch
+from documents.drafting.plan import POINTS
 from documents.drafting.services import issuing, reviewing, signing, writing
 from documents.drafting.workflow import DISPATCH, State
 from office.errors import NotAllowed, Refused
@@ -119,7 +120,7 @@ def test_countersignatures_come_before_the_signature(office: Office) -> None:
     writing.submit(row.pk, actor=office.staff)
     reviewing.review(row.pk, actor=office.head, opinion="同意。")
     row = reviewing.check(
-        row.pk, actor=office.director, points=reviewing.POINTS, opinion="请会签。",
+        row.pk, actor=office.director, points=POINTS, opinion="请会签。",
         asked=[office.data, "江川省财政厅"],
     )  # fmt: skip
     assert row.state == State.CHECKED

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from documents.drafting.models import Copy, Dispatch
+from documents.drafting.models import Copy, Dispatch, Measurement, Seal
+from documents.drafting.plan import POINTS
 from documents.drafting.services import issuing, reviewing, signing
 from documents.drafting.workflow import State
 from documents.receipt.models import IncomingDocument
@@ -25,6 +28,7 @@ from tests.documents.factories import Office, fresh, walk
 from tests.office.factories import signed_in
 
 pytestmark = pytest.mark.django_db
+DAY = dt.date(2020, 1, 1)
 TREASURY = "江川省财政厅"
 
 
@@ -40,7 +44,7 @@ def asked(row: Dispatch) -> list[str]:
 def checked(office: Office, *who: object, in_order: bool) -> Dispatch:
     row = to_reviewed(office)
     return reviewing.check(
-        row.pk, actor=office.director, points=reviewing.POINTS, opinion="请会签。",
+        row.pk, actor=office.director, points=POINTS, opinion="请会签。",
         asked=who, in_order=in_order,  # type: ignore[arg-type]
     )  # fmt: skip
 
@@ -169,6 +173,29 @@ def test_a_receipt_from_outside_is_entered_once(office: Office) -> None:
     assert (copy.received_outside_by, copy.received_by) == ("省局收发", office.clerk)
     with pytest.raises(Refused):
         issuing.note_received(row.pk, actor=office.clerk, copy=outside.pk, by="又一人", on=today)
+
+
+def test_a_paper_the_ruler_faults_is_printed_again_or_sealed_with_a_reason(
+    office: Office,
+) -> None:
+    row = to_sealed(office)
+    Dispatch.objects.filter(pk=row.pk).update(state=State.PRINTED)
+    with pytest.raises(Refused):
+        issuing.print_(row.pk, actor=office.clerk)
+    fault = {"id": "L17", "element": "主送", "clause": "7.3.2", "expected": "1", "found": "2",
+             "page": 1}  # fmt: skip
+    Measurement.objects.create(dispatch=row, sha256=row.issued_sha256, passed=9, failed=[fault])
+    row = issuing.print_(row.pk, actor=office.clerk)
+    assert (row.state, row.measured.failed) == (State.PRINTED, [])
+    assert [item.step for item in row.open_items] == ["seal"]
+    assert len([f for f in row.files if f.step == issuing.ISSUE]) == 1
+
+    Measurement.objects.create(dispatch=row, sha256=row.issued_sha256, passed=9, failed=[fault])
+    seal = Seal.objects.create(name="合同专用章", keeper=office.screener, in_use_since=DAY)
+    with pytest.raises(Refused):
+        issuing.seal(row.pk, actor=office.screener, seal=seal, count=4)
+    issuing.seal(row.pk, actor=office.screener, seal=seal, count=4, reason="版式软件误报，已量。")
+    assert Dispatch.objects.get().remarks.get(step="seal").text == "版式软件误报，已量。"
 
 
 # --- the answer of a receipt ----------------------------------------------------------------------

@@ -16,11 +16,13 @@ from openpyxl import load_workbook
 from documents import measures
 from documents.book.pages import to_take_away
 from documents.figures import counts, services
-from documents.figures.counts import COLUMNS, Span, joined
-from documents.figures.report import Report, cells_of, year
+from documents.figures.counts import COLUMNS
+from documents.figures.report import Report, year
 from documents.figures.waiting import Waiting
 from documents.measures import OF_WORK
+from documents.numbers import cells_of
 from documents.receipt.models import IncomingDocument, Opinion
+from documents.work import Span, joined
 from office import clock
 from office.desk.models import Urge, WorkItem
 from office.people.models import User

@@ -12,6 +12,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.test import override_settings
 from django.utils import timezone
 
+from documents import volumes
 from documents.book import printing, tables
 from documents.receipt import sheet
 from documents.receipt.models import IncomingDocument
@@ -192,7 +193,7 @@ def test_a_long_register_is_bound_in_volumes(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [walk(None, S.REGISTERED, office) for _ in range(5)]
-    monkeypatch.setattr(printing, "VOLUME", 2)
+    monkeypatch.setattr(volumes, "VOLUME", 2)
     found = tables.rows(IncomingDocument.objects.order_by("pk"))
     read = pages(printing.register(found, "收文登记簿"))
     assert len(read) == 3

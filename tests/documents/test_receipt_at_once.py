@@ -11,6 +11,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.utils import translation
@@ -63,7 +64,7 @@ def together(calls: list[Callable[[], Any]]) -> Counter[str]:
                 call()
             except Refused:
                 return "refused"
-            except IncomingDocument.DoesNotExist:
+            except ObjectDoesNotExist:
                 return "hidden"
             else:
                 return "done"

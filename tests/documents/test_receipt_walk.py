@@ -202,6 +202,7 @@ TRIES: dict[str, Callable[[World, IncomingDocument, User], Any]] = {
     "close": lambda w, r, a: closing.close(r.pk, actor=a),
     "file": filing,
     "send_back": send_back,
+    "reply": lambda w, r, a: closing.reply(r.pk, actor=a, to="省局", text=w.words() or "答复"),
     "withdraw": lambda w, r, a: returning.withdraw(r.pk, actor=a),
     "void": lambda w, r, a: intake.void(r.pk, actor=a, reason=w.words()),
     "attach": lambda w, r, a: None,

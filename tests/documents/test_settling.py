@@ -11,11 +11,11 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 
 from documents.figures import counts, papers, services
-from documents.figures.counts import Span, joined
 from documents.figures.report import Report
 from documents.measures import LABELS, STEPS
 from documents.receipt.models import IncomingDocument
 from documents.reference.models import Sender
+from documents.work import Span, joined
 from office import clock, printing
 from office.audit.models import Entry
 from office.errors import NotAllowed, Refused

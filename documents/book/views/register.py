@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from documents.around import round_the_rows
 from documents.book import pages
 from documents.book.exports import BOOK
 from documents.book.filters import BEHIND, CHOICES, VIEWS
@@ -35,18 +36,15 @@ def register(request: Request) -> HttpResponseBase:
             return answer
     page = pages.on_screen(data, user)
     view = pages.view_named(data)
-    around = pages.round_the_rows(page, user)
-    counts, shelf = around.counts, pages.shelf(around.own, data, user)
-    here = counts[view] if around.filtered is None else around.filtered
-    if shelf.here and shelf.here.count is not None:
-        here = shelf.here.count
+    around = round_the_rows(pages.BOOK, page, user)
+    counts, shelf = around.counts, around.shelf
     context = {
         "page": page,
         "rows": page.rows,
         "view": "" if shelf.here else view,
         "views": [(name, label, shown(counts[name]), late) for name, label, late in VIEWS],
         "shelf": shelf,
-        "here": shown(here),
+        "here": shown(around.here(view)),
         "overdue": counts["overdue"],
         "figure": pages.figure(page),
         "filters": _filters(data if page.filter else None, view, tuple(around.units)),

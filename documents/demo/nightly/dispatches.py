@@ -128,8 +128,10 @@ _OF_WHAT_THERE_IS = {
             SELECT * FROM documents_measurement m WHERE m.dispatch_id = p.id
             AND m.sha256 = p.issued_sha256 ORDER BY measured_at DESC LIMIT 1) m ON true
         LEFT JOIN documents_impression i ON i.dispatch_id = p.id
-        WHERE m.id IS NULL OR p.state <> 'printed' AND (i.id IS NULL OR m.failed <> '[]'
-            OR m.passed = 0 OR i.set_at < m.measured_at OR i.count > 2 * p.copies_printed)""",
+        WHERE m.id IS NULL OR p.state <> 'printed' AND (i.id IS NULL OR m.passed = 0
+            OR i.set_at < m.measured_at OR i.count > 2 * p.copies_printed
+            OR m.failed <> '[]' AND NOT EXISTS (SELECT FROM documents_remark r
+                WHERE r.dispatch_id = p.id AND r.step = 'seal'))""",
     "the copies of a dispatch do not add up": """
         SELECT d.id, d.copies_printed || ' for ' || coalesce(sum(c.count), 0)
         FROM dis d LEFT JOIN documents_copy c ON c.dispatch_id = d.id WHERE d.serial IS NOT NULL

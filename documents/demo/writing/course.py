@@ -11,9 +11,8 @@ from documents.demo.dispatches import CODES
 from documents.demo.texts.shape import BRANCHES, Text
 from documents.demo.writing import filling, phrases
 from documents.drafting.models import Dispatch, OrganCode, Seal
+from documents.drafting.plan import POINTS, Recipient, Words
 from documents.drafting.services import issuing, reviewing, signing, urging, writing
-from documents.drafting.services.issuing import Recipient
-from documents.drafting.services.writing import Words
 from documents.drafting.workflow import ENDED, State
 from office import clock
 from office.demo.people import INSTITUTION, UNITS
@@ -241,9 +240,7 @@ class Draft:
             row = self.row
             units = [self.cast.unit_rows[c] for c in self.text.units if c != row.unit.code]
             words = phrases.CHECKED[bool(units)]
-            reviewing.check(
-                self.pk, actor=actor, points=reviewing.POINTS, opinion=words, asked=units
-            )
+            reviewing.check(self.pk, actor=actor, points=POINTS, opinion=words, asked=units)
 
     def countersign(self, actor: User) -> None:
         agrees = self.fate != "differs"
@@ -290,13 +287,13 @@ class Draft:
     def print(self, actor: User) -> None:
         if self.fate == "numbered":
             issuing.void(self.pk, actor=actor, reason=phrases.VOID_WITH_NUMBER)
-        elif not issuing.print_(self.pk, actor=actor).paper_is_measured:
-            issuing.void(self.pk, actor=actor, reason=phrases.UNSOUND)
+        else:
+            issuing.print_(self.pk, actor=actor)
 
     def seal(self, actor: User) -> None:
         count = self.row.copies_printed or 1
         seal = Seal.objects.get(name=INSTITUTION)
-        issuing.seal(self.pk, actor=actor, seal=seal, count=count)
+        issuing.seal(self.pk, actor=actor, seal=seal, count=count, reason=phrases.FAULTED)
 
     def distribute(self, actor: User) -> None:
         """Hand out; now and then an envelope misses the day's exchange and goes by post."""

@@ -24,6 +24,6 @@ REFUSED = (
 )  # fmt: skip
 VOIDED = ("与办公室在办通知合并行文，本稿作废。", "上级来文已有统一部署，本稿作废。")
 VOID_WITH_NUMBER = "印制前接上级通知，该项工作时间另行安排，本件作废，发文字号不再使用。"
-UNSOUND = "印制后版式检测未通过，不能用印，本件作废重发。"
+FAULTED = "检测所指之处已对照纸件核验，不影响使用，同意用印。"
 URGED = "此件办理时间较长，请抓紧。"
 URGERS = ("guchen", "liwenjing", "zhoumin")

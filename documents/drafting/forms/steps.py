@@ -12,10 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents.drafting.models import Copy, Dispatch, Seal
-from documents.drafting.services.desk import seal_in_use
-from documents.drafting.services.issuing import Recipient
-from documents.drafting.services.reviewing import POINTS, earlier
-from documents.drafting.services.signing import signers
+from documents.drafting.plan import POINTS, Recipient, earlier, seal_in_use, seals_in_use, signers
 from documents.drafting.workflow import State
 from documents.receipt.forms.base import DAY, opinion
 from documents.receipt.forms.people import UnitTicks, working_units
@@ -33,6 +30,7 @@ POINT_LABELS = {
     "other": gettext_lazy("It meets the other requirements of drafting"),
 }
 INSIDE = "各科室"
+MOST_COPIES = 9999
 
 
 class StepForm(forms.Form):
@@ -230,7 +228,7 @@ class RegisterForm(StepForm):
                 continue
             if not count.isdecimal() or not name:
                 name, count = line.strip(), "1"
-            if not 1 <= int(count[:4]) <= 999:
+            if len(count) > 4 or not 1 <= int(count) <= 999:
                 raise forms.ValidationError(_("%(name)s: 1 to 999 copies.") % {"name": name})
             name = name.strip()
             found.append(Recipient(name[:100], units.get(name), int(count), name in main))
@@ -238,15 +236,22 @@ class RegisterForm(StepForm):
             raise forms.ValidationError(_("A recipient stands there twice."))
         if not found:
             raise forms.ValidationError(_("Name at least one recipient."))
+        if sum(each.count for each in found) > MOST_COPIES:
+            raise forms.ValidationError(_("No more than %(n)s copies.") % {"n": MOST_COPIES})
         return found
 
 
 class SealForm(StepForm):
-    seal = forms.ModelChoiceField(Seal.objects.all(), label=gettext_lazy("Seal"), empty_label=None)
+    seal = forms.ModelChoiceField(Seal.objects.none(), label=gettext_lazy("Seal"), empty_label=None)
     count = forms.IntegerField(label=gettext_lazy("Impressions"), min_value=1, max_value=2000)
+    reason = opinion(gettext_lazy("Why it is sealed although measures fail"))
 
     def prepare(self) -> None:
         self.fields["count"].initial = self.row.copies_printed
+        if self.row.measured is None or not self.row.measured.failed:
+            del self.fields["reason"]
+        seals: Any = self.fields["seal"]
+        seals.queryset = seals_in_use()
         try:
             self.fields["seal"].initial = seal_in_use().pk
         except Refused:

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents.drafting.models import Dispatch, OrganCode
-from documents.drafting.services.signing import principal
-from documents.drafting.services.writing import Words
+from documents.drafting.plan import Words, principal
+from documents.proofreading.gate import LONGEST_QUOTE
 from documents.receipt.models.choices import Kind
 from documents.reference.models import PAPER_URGENCIES, Urgency
 from office.files.names import refuse_classified
@@ -140,9 +140,21 @@ class WritingForm(forms.Form):
             cleaned["direction"] = DIRECTIONS[kind]
         if kind in ("请示", "报告"):
             cleaned["direction"] = D.UP  # 条例 §8: they go to a superior and nowhere else
+        self._refuse_classified(cleaned)
         if any(not title for title, _body in self.annexes):
             self.add_error(None, _("An attachment needs a title."))
         return cleaned
+
+    def _refuse_classified(self, cleaned: dict[str, Any]) -> None:
+        """No state secret is written here (保密法 §31): say beside which field it stands."""
+        typed = {name: cleaned.get(name, "") for name in ("note", "body")}
+        typed |= {n: "\n".join(cleaned.get(n, ())) for n in ("addressees", "copy_to", "co_issuers")}
+        typed["title"] = "\n".join(words for pair in self.annexes for words in pair)
+        for name, words in typed.items():
+            try:
+                refuse_classified(words)
+            except ValidationError as error:
+                self.add_error(None if name == "title" else name, error)
 
     def words(self) -> Words:
         """Return everything typed, once the form is valid."""
@@ -157,3 +169,23 @@ class WritingForm(forms.Form):
             signer=signer or (principal() if needs_principal else None),
             annexes=tuple(self.annexes),
         )  # fmt: skip
+
+
+class AnswerForm(forms.Form):
+    """校对答复: why a remark does not apply here."""
+
+    rule = forms.CharField(max_length=8)
+    quote = forms.CharField(required=False, strip=False)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
+
+    def clean_quote(self) -> str:
+        quote: str = self.cleaned_data["quote"]
+        return quote.replace("\r\n", "\n")[:LONGEST_QUOTE]
+
+
+class ReplyForm(forms.Form):
+    """Words under a suggestion; none settle it."""
+
+    text = forms.CharField(
+        label=pgettext_lazy("suggestion", "Answer"), max_length=500, required=False
+    )

@@ -7,6 +7,7 @@ from documents.drafting.models.papers import (
     Annex,
     Countersign,
     FindingAnswer,
+    Objection,
     Remark,
     Signature,
     Suggestion,
@@ -16,5 +17,5 @@ from documents.drafting.models.querysets import DispatchGrant
 
 __all__ = [
     "Annex", "Copy", "Countersign", "Dispatch", "DispatchGrant", "FindingAnswer", "Impression",
-    "Measurement", "OrganCode", "Remark", "Seal", "Signature", "Suggestion", "Version",
+    "Measurement", "Objection", "OrganCode", "Remark", "Seal", "Signature", "Suggestion", "Version",
 ]  # fmt: skip

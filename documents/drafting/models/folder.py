@@ -13,6 +13,7 @@ from documents.drafting.models.papers import (
     Annex,
     Countersign,
     FindingAnswer,
+    Objection,
     Remark,
     Signature,
     Suggestion,
@@ -22,6 +23,7 @@ from documents.drafting.text import Finding, digest_of, proofread
 from documents.drafting.workflow import SIDE_LANES, State
 from documents.proofreading import gate
 from office.desk.carried import Carried
+from office.files.models import Attachment
 from office.people.models import User
 
 if TYPE_CHECKING:
@@ -32,11 +34,19 @@ if TYPE_CHECKING:
     from documents.drafting.models.institution import OrganCode
 
 
+ATTACH = "attach"  # the step under which files that go with the text hang
+
+
 class DispatchFolder(Carried):
     """The papers of one dispatch, as its steps and its pages ask for them."""
 
     side_lanes = SIDE_LANES
-    kept = ("annex_list", "countersign_list", "signature_list", "copy_list", "answers", "findings")
+    kept = (
+        "annex_list", "countersign_list", "signature_list", "copy_list", "answers", "findings",
+        "measured", "threads", "signed_paper", "version_count",
+        *(f"has_{name}" for name in
+          ("annexes", "countersigns", "answers", "suggestions", "copies", "measurements")),
+    )  # fmt: skip
 
     class Meta:
         abstract = True
@@ -55,6 +65,7 @@ class DispatchFolder(Carried):
         countersigns: RelatedManager[Countersign]
         signatures: RelatedManager[Signature]
         finding_answers: RelatedManager[FindingAnswer]
+        objections: RelatedManager[Objection]
         suggestions: RelatedManager[Suggestion]
         impressions: RelatedManager[Impression]
         measurements: RelatedManager[Measurement]
@@ -80,6 +91,11 @@ class DispatchFolder(Carried):
         label = str(self.workflow.steps[step].label).lower()
         return _("Waiting for %(who)s to %(step)s") % {"who": self.holders_text, "step": label}
 
+    def lying(self, name: str, model: type[Any], *people: str, **which: None) -> list[Any]:
+        """Return its papers of one kind; asks for none when its record was read without any."""
+        is_there = self.__dict__.get(f"has_{name}", True)
+        return self.papers(model, *people, **which) if is_there else []
+
     @property
     def issuers(self) -> list[str]:
         """The bodies that issue it, ours first (条例 §9(4))."""
@@ -87,12 +103,13 @@ class DispatchFolder(Carried):
 
     @cached_property
     def annex_list(self) -> list[Annex]:
-        return self.papers(Annex)
+        return self.lying("annexes", Annex)
 
     @cached_property
     def countersign_list(self) -> list[Countersign]:
         """Who was asked and not taken off the list, in order."""
-        return self.papers(Countersign, "unit", "given_by", "remark", cancelled_at=None)
+        people = ("unit", "given_by", "remark")
+        return self.lying("countersigns", Countersign, *people, cancelled_at=None)
 
     @property
     def open_countersigns(self) -> list[Countersign]:
@@ -116,7 +133,12 @@ class DispatchFolder(Carried):
 
     @cached_property
     def copy_list(self) -> list[Copy]:
-        return self.papers(Copy, "unit", "received_by")
+        return self.lying("copies", Copy, "unit", "received_by")
+
+    @property
+    def bound_files(self) -> list[Attachment]:
+        """The files that go with the text: what is signed is signed with them."""
+        return [file for file in self.files if file.step == ATTACH]
 
     @property
     def open_copies(self) -> list[Copy]:
@@ -126,7 +148,7 @@ class DispatchFolder(Carried):
     @cached_property
     def answers(self) -> dict[tuple[str, str], FindingAnswer]:
         """What was answered to the proofreader, by rule and place."""
-        found = self.papers(FindingAnswer, "author")
+        found = self.lying("answers", FindingAnswer, "author")
         return {(answer.rule, answer.quote): answer for answer in found}
 
     @cached_property
@@ -151,6 +173,29 @@ class DispatchFolder(Carried):
 
     @property
     def paper_is_measured(self) -> bool:
-        """Whether the issued paper itself was measured, and every measure holds."""
-        last: Any = self.measurements.filter(sha256=self.issued_sha256).first()
-        return bool(self.issued_sha256) and last is not None and not last.failed
+        """Whether what was measured last is the issued paper itself."""
+        last = self.measured
+        return bool(self.issued_sha256) and last is not None and last.sha256 == self.issued_sha256
+
+    @cached_property
+    def measured(self) -> Measurement | None:
+        """What was found when it was measured last."""
+        return next(iter(self.lying("measurements", Measurement)), None)
+
+    @cached_property
+    def signed_paper(self) -> dict[str, Any] | None:
+        """The version that was signed last; a record is read with it."""
+        last = self.versions.filter(step="sign").order_by("-number").first()
+        return last.paper if last else None
+
+    @cached_property
+    def version_count(self) -> int:
+        """How many versions are kept; a record is read with it."""
+        return self.versions.count()
+
+    @cached_property
+    def threads(self) -> list[tuple[Suggestion, list[Suggestion]]]:
+        """Every suggestion with the answers to it."""
+        found: list[Suggestion] = self.lying("suggestions", Suggestion, "author", "settled_by")
+        heads = [each for each in found if each.answers_id is None]
+        return [(head, [each for each in found if each.answers_id == head.pk]) for head in heads]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from documents.drafting.models.institution import Seal
 from office import clock
@@ -50,7 +51,7 @@ class Impression(models.Model):
         verbose_name = _("impression")
         verbose_name_plural = _("impressions")
         ordering = ["set_at", "pk"]
-        default_permissions = ()
+        default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(fields=["dispatch", "seal"], name="impression_once"),
             models.CheckConstraint(name="impression_counts", condition=Q(count__gte=1)),
@@ -64,7 +65,7 @@ class Copy(models.Model):
     """分发: the copies of one recipient: a body outside, or a unit of ours."""
 
     class Way(models.TextChoices):
-        INSIDE = "inside", _("To the desk")
+        INSIDE = "inside", pgettext_lazy("copy", "To the desk")
         EXCHANGE = "exchange", _("Document exchange")
         POST = "post", _("Post")
         COURIER = "courier", _("By hand")
@@ -90,7 +91,7 @@ class Copy(models.Model):
         verbose_name = _("copy")
         verbose_name_plural = _("copies")
         ordering = ["order", "pk"]
-        default_permissions = ()
+        default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(fields=["dispatch", "recipient"], name="copy_once"),
             models.CheckConstraint(name="copy_counts", condition=Q(count__gte=1)),

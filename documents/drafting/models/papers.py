@@ -196,6 +196,36 @@ class FindingAnswer(models.Model):
         return f"{self.rule} {self.quote}"
 
 
+class Objection(models.Model):
+    """校对意见: what the proofreader found when a draft was to be submitted.
+
+    Append-only: a trigger refuses every change. Found several times before one submission, it is
+    one; `submission` counts them.
+    """
+
+    dispatch = models.ForeignKey(DISPATCH, models.PROTECT, related_name="objections")
+    submission = models.PositiveSmallIntegerField(_("submission"))
+    rule = models.CharField(_("rule"), max_length=8)
+    severity = models.CharField(_("severity"), max_length=2)
+    quote = models.CharField(_("place"), max_length=200, blank=True)
+    found_at = models.DateTimeField(_("found"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("objection of the proofreader")
+        verbose_name_plural = _("objections of the proofreader")
+        ordering = ["found_at", "pk"]
+        default_permissions = ()
+        indexes = [models.Index(fields=["found_at", "rule"], name="objection_by_day")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dispatch", "submission", "rule", "quote"], name="objection_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.quote}"
+
+
 class Suggestion(models.Model):
     """修改建议: words beside a paragraph, answered in a thread, settled in the end."""
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from guardian.models import UserObjectPermissionBase
 
-from documents.drafting.models.handing import Copy
-from documents.drafting.models.papers import Countersign
+from documents.drafting.models.handing import Copy, Measurement
+from documents.drafting.models.papers import Annex, Countersign, FindingAnswer, Suggestion, Version
 from documents.drafting.workflow import OPEN, State
 from office.people.models import User
 
 if TYPE_CHECKING:
     from documents.drafting.models.dispatch import Dispatch  # noqa: F401 (names the type)
 
+# What most dispatches do not have: a record asks for them only when they are there.
+SELDOM = {
+    "annexes": Annex, "countersigns": Countersign, "answers": FindingAnswer,
+    "suggestions": Suggestion, "copies": Copy, "measurements": Measurement,
+}  # fmt: skip
 HANDED_OUT = (State.DISTRIBUTED, State.CLOSED, State.FILED)
 
 
@@ -54,7 +59,19 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
         return self.filter(state__in=OPEN, due_on__lt=day)
 
     def for_record(self) -> DispatchQuerySet:
-        """Everything the head of a record shows, in one query."""
+        """Everything the head of a record shows, and which papers lie in it, in one query."""
         people = ("drafter__unit", "edited_by", "signer", "registered_by")
         rows: DispatchQuerySet = self.select_related("code", "unit", "origin", *people)
-        return rows
+        return rows.annotate(
+            **{f"has_{name}": Exists(_papers(model)) for name, model in SELDOM.items()},
+            signed_paper=Subquery(
+                _papers(Version).filter(step="sign").order_by("-number").values("paper")[:1]
+            ),
+            version_count=Subquery(
+                _papers(Version).order_by().values("dispatch").annotate(n=Count("pk")).values("n")
+            ),
+        )
+
+
+def _papers(model: Any) -> models.QuerySet[Any]:
+    return model._default_manager.filter(dispatch=OuterRef("pk"))

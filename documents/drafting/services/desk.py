@@ -10,14 +10,16 @@ from django.contrib.auth.models import Permission
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from documents.drafting.models import Dispatch, DispatchGrant, Remark, Seal, Version
-from documents.drafting.text import digest, paper_of
+from documents.drafting.models import Dispatch, DispatchGrant, Remark, Version
+from documents.drafting.plan import may, seal_in_use
+from documents.drafting.text import digest, record_of
 from documents.drafting.workflow import SIDE_LANES, State
 from documents.reference.services import limit_minutes
 from office import clock
 from office.desk import services as desk
 from office.desk.models import WorkItem
 from office.errors import Refused
+from office.files.names import refuse_classified
 from office.files.services import store
 from office.people.models import Unit, User
 from office.workdays import calendar
@@ -114,16 +116,6 @@ def _to_signer(row: Dispatch, by: User) -> None:
         give(row, "note_signature", by=by, role="office_staff")
 
 
-def seal_in_use() -> Seal:
-    """Return the seal of the institution. Raises Refused when none is entered."""
-    today = clock.today()
-    rows = Seal.objects.filter(in_use_since__lte=today).exclude(out_of_use_on__lte=today)
-    found = rows.select_related("keeper").order_by("pk").first()
-    if found is None or not found.keeper.is_active:
-        raise Refused(_("No seal with a keeper is entered in the back-office."))
-    return found
-
-
 def drop_everything(row: Dispatch, *, by: User) -> None:
     """Close whatever is still owed about a row that has come to its end."""
     moment = clock.now()
@@ -131,11 +123,6 @@ def drop_everything(row: Dispatch, *, by: User) -> None:
     row.countersigns.filter(given_at=None, cancelled_at=None).update(cancelled_at=moment)
     row.signatures.filter(signed_at=None, cancelled_at=None).update(cancelled_at=moment)
     row.forget()
-
-
-def may(person: User, step: str) -> bool:
-    """Tell whether a person works here and his own roles carry a step."""
-    return person.is_active and f"documents.{step}_dispatch" in person.permissions
 
 
 def demand_able(people: Iterable[User], step: str) -> None:
@@ -175,10 +162,12 @@ def grant(row: Dispatch, people: Iterable[User]) -> None:
 def write(row: Dispatch, step: str, text: str, *, actor: User, once: bool = False) -> Remark:
     """Append an opinion. `once` is for steps that leave the row where it is.
 
-    Raises Refused when the words are missing, or were written by the same person a minute ago.
+    Raises Refused when the words are missing, or were written by the same person a minute ago;
+    ValidationError when they carry a classification mark (保密法 §31).
     """
     if not text.strip():
         raise Refused(_("A reason or a few words are needed here."))
+    refuse_classified(text)
     minute_ago = clock.now() - dt.timedelta(minutes=1)
     same = row.remarks.filter(author=actor, step=step, text=text, written_at__gt=minute_ago)
     if once and same.exists():
@@ -201,7 +190,7 @@ def keep_papers(row: Dispatch, papers: Iterable[Any], step: str, *, actor: User)
 
 def keep_version(row: Dispatch, step: str, *, actor: User) -> Version:
     """Keep the text as it stands, unless the last version is the same."""
-    value: dict[str, Any] = paper_of(row)
+    value: dict[str, Any] = record_of(row)
     mark = digest(value)
     last = row.versions.order_by("-number").first()
     if last is not None and last.digest == mark:

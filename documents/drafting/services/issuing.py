@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -14,10 +14,12 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from documents.drafting.models import Copy, Dispatch, Impression, Measurement, Seal
+from documents.drafting.plan import Recipient
 from documents.drafting.services.desk import drop_everything, give, pass_on, write
-from documents.drafting.text import paper_of
+from documents.drafting.text import digest, lasting, paper_of, record_of
 from documents.measuring.judge import measure
 from documents.receipt.models import IncomingDocument
 from documents.receipt.services import closing as receipt
@@ -37,16 +39,6 @@ from office.workflow import lock, move
 
 ISSUE = "issue"  # the step under which the issued paper hangs
 CLAUSE = "条例 第二十五条"
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """One line of the distribution list (分送范围)."""
-
-    name: str
-    unit: Unit | None = None
-    count: int = 1
-    is_main: bool = True
 
 
 @transaction.atomic
@@ -90,7 +82,8 @@ def print_(pk: int, *, actor: User) -> Dispatch:
     row = lock(rows, pk)
     row.workflow.check(row, "print", actor)
     content = typeset(row)
-    digest = hashlib.sha256(content).hexdigest()
+    sha256 = hashlib.sha256(content).hexdigest()
+    row = move(rows, pk, "print", actor=actor, issued_sha256=sha256)
     upload = ContentFile(content, f"{row.number} {row.title[:60]}.pdf")
     for old in Attachment.objects.about(row).filter(step=ISSUE):
         old.withdrawn_at = clock.now()
@@ -99,12 +92,12 @@ def print_(pk: int, *, actor: User) -> Dispatch:
     verdicts = measure(content)
     failed = [v for v in verdicts if not v.passed]
     Measurement.objects.create(
-        dispatch=row, sha256=digest, measured_at=clock.now(),
+        dispatch=row, sha256=sha256, measured_at=clock.now(),
         passed=len(verdicts) - len(failed),
         failed=[{"id": v.id, "element": v.element, "clause": v.clause, "expected": v.expected,
                  "found": v.found, "page": v.page} for v in failed],
     )  # fmt: skip
-    row = move(rows, pk, "print", actor=actor, issued_sha256=digest)
+    row.forget()
     pass_on(row, by=actor)
     return row
 
@@ -125,50 +118,97 @@ class Tampered:
     what: str
 
 
+# What is signed, in the words of the page; what only a program tells apart is the text.
+PIECES: dict[str, Any] = {
+    "title": gettext_lazy("title"), "body": gettext_lazy("text"),
+    "addressees": gettext_lazy("addressees"), "copy_to": gettext_lazy("copy recipients"),
+    "note": gettext_lazy("note"), "kind": gettext_lazy("kind"),
+    "urgency": gettext_lazy("urgency"), "institution": gettext_lazy("issuing bodies"),
+}  # fmt: skip
+
+
 def verify(row: Dispatch) -> list[Tampered]:
-    """Hold text, attachments and issued paper against what was signed and issued.
+    """Hold text, attachments, files and issued paper against what was signed and issued.
 
     Names every piece of which a single character differs.
     """
-    found = []
-    if row.signed_digest and row.digest != row.signed_digest:
-        signed = row.versions.filter(step="sign").order_by("-number").first()
-        before: dict[str, Any] = signed.paper if signed else {}
-        now = paper_of(row)
-        names = {"title": _("title"), "body": _("text"), "addressees": _("addressees"),
-                 "copy_to": _("copy recipients"), "note": _("note")}  # fmt: skip
-        found += [Tampered(str(w)) for n, w in names.items() if now.get(n) != before.get(n)]
-        pairs = zip(now.get("attachments", []), before.get("attachments", []), strict=False)
-        found += [Tampered(a["title"]) for a, b in pairs if a != b]
-        if len(now.get("attachments", [])) != len(before.get("attachments", [])):
-            found.append(Tampered(_("attachments")))
-        found = found or [Tampered(_("text"))]
+    found: list[str] = []
+    if row.signed_digest:
+        before = lasting(row.signed_paper or {})
+        now = lasting(record_of(row))
+        found += _changed(now, before)
+        if not found and digest(now) != row.signed_digest:
+            found.append(str(PIECES["body"]))
+        found += [file.name for file in row.bound_files if _sha256_of(file) != file.sha256]
     if row.issued_sha256:
-        found += [Tampered(f.name) for f in _issued(row) if _bytes_of(f) != row.issued_sha256]
+        found += _changed_paper(row)
+    return [Tampered(what) for what in dict.fromkeys(found)]
+
+
+def _changed(now: dict[str, Any], before: dict[str, Any]) -> list[str]:
+    """Return the pieces in which what stands differs from what was signed, in words."""
+    found = []
+    for name in sorted({*now, *before}):
+        one, other = now.get(name, []), before.get(name, [])
+        if one == other:
+            continue
+        if name in ("attachments", "files"):
+            found += _changed_parts(one, other)
+        else:
+            found.append(str(PIECES.get(name, PIECES["body"])))
     return found
 
 
-def _issued(row: Dispatch) -> Iterable[Attachment]:
-    return Attachment.objects.about(row).filter(step=ISSUE)
+def _changed_parts(now: list[dict[str, str]], before: list[dict[str, str]]) -> list[str]:
+    """Return the titles of attachments, or names of files, that changed, came or went."""
+    pairs = zip_longest(now, before, fillvalue=None)
+    ours = [one or other or {} for one, other in pairs if one != other]
+    return [part.get("title") or part.get("name", "") for part in ours]
 
 
-def _bytes_of(file: Attachment) -> str:
-    with default_storage.open(file.path) as content:
-        return hashlib.sha256(content.read()).hexdigest()
+def _changed_paper(row: Dispatch) -> list[str]:
+    """Return the name of the issued paper when it is not the one that was measured."""
+    issued = [file for file in row.files if file.step == ISSUE]
+    if not issued:
+        return [_("issued paper")]
+    measured = row.measured.sha256 if row.measured else ""
+    wanted = {row.issued_sha256}
+    return [file.name for file in issued if {_sha256_of(file), file.sha256, measured} != wanted]
+
+
+def _sha256_of(file: Attachment) -> str:
+    """Return the hash of the bytes as they lie on disk; nothing when they are gone."""
+    try:
+        with default_storage.open(file.path) as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
+
+
+def _demand_intact(row: Dispatch) -> None:
+    """Refuse to go on with what is no longer as it was signed, and name it."""
+    if wrong := verify(row):
+        names = "、".join(each.what for each in wrong)
+        raise Refused(_("Not as it was signed: %(names)s.") % {"names": names}, clause=CLAUSE)
 
 
 @transaction.atomic
-def seal(pk: int, *, actor: User, seal: Seal, count: int) -> Dispatch:
-    """Enter the impressions of a seal; the paper was measured before (实务通常)."""
+def seal(pk: int, *, actor: User, seal: Seal, count: int, reason: str = "") -> Dispatch:
+    """Enter the impressions of a seal; the paper was measured before (实务通常).
+
+    Where the ruler faults the paper, a `reason` says why it is sealed all the same.
+    """
     rows = Dispatch.objects.visible_to(actor)
     row = lock(rows, pk)
     row.workflow.check(row, "seal", actor)
     if count < 1 or count > (row.copies_printed or 0) * max(len(row.issuers), 1) * 2:
         raise Refused(_("So many impressions do not fit %(n)s copies.") % {
             "n": row.copies_printed})  # fmt: skip
-    if wrong := verify(row):
-        names = "、".join(each.what for each in wrong)
-        raise Refused(_("Not as it was signed: %(names)s.") % {"names": names})
+    if seal.out_of_use_on and seal.out_of_use_on <= clock.today():
+        raise Refused(_("This seal is out of use: %(seal)s.") % {"seal": seal})
+    _demand_intact(row)
+    if row.measured is not None and row.measured.failed:
+        write(row, "seal", reason, actor=actor)
     Impression.objects.create(
         dispatch=row, seal=seal, count=count, set_by=actor, on_behalf_of=actor.acting_for,
         set_at=clock.now(),
@@ -186,6 +226,9 @@ def distribute(pk: int, *, actor: User, ways: dict[int, str]) -> Dispatch:
     """
     rows = Dispatch.objects.visible_to(actor)
     now = clock.now()
+    row = lock(rows, pk)
+    row.workflow.check(row, "distribute", actor)
+    _demand_intact(row)
     row = move(rows, pk, "distribute", actor=actor, distributed_at=now)
     for copy in row.copy_list:
         if copy.unit is not None:

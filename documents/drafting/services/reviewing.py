@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from documents.drafting.models import Countersign, Dispatch
+from documents.drafting.plan import POINTS, earlier
 from documents.drafting.services.desk import (
     ask_countersigners,
     drop_everything,
@@ -18,7 +19,7 @@ from documents.drafting.services.desk import (
     write,
 )
 from documents.drafting.services.signing import demand_signer, plan_signatures
-from documents.drafting.workflow import LOCKED, MAIN_LINE, State
+from documents.drafting.workflow import LOCKED, State
 from office import clock
 from office.audit.models import Entry
 from office.desk import services as desk
@@ -28,8 +29,6 @@ from office.notifications.services import notify
 from office.people.models import Unit, User
 from office.workflow import lock, move
 
-# 条例 §20: what the office looks at before anybody signs; the words are the checklist's.
-POINTS = ("reason", "content", "consulted", "form", "other")
 DROPPED = WorkItem.Outcome.DROPPED
 # Steps that one can take back; a changed text (revise) has gone to its signer and stays there.
 WITHDRAWN = frozenset({"submit", "review", "check", "recheck"})
@@ -188,14 +187,6 @@ def refuse(pk: int, *, actor: User, reason: str) -> Dispatch:
 
 
 # --- back -----------------------------------------------------------------------------------------
-
-
-def earlier(row: Dispatch) -> list[str]:
-    """Return the states it may go back to, nearest first."""
-    place = MAIN_LINE.index(State(row.state))
-    asked = bool(row.countersign_list)
-    states = [s for s in MAIN_LINE[: min(place, 5)] if s != State.CHECKED or asked]
-    return [str(state) for state in reversed(states)]
 
 
 @transaction.atomic

@@ -10,37 +10,26 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from documents.drafting.models import Dispatch, Signature
-from documents.drafting.services.desk import keep_papers, keep_version, may, pass_on, write
+from documents.drafting.plan import signers
+from documents.drafting.services.desk import keep_papers, keep_version, pass_on, write
 from documents.drafting.workflow import State
 from office import clock
 from office.desk import services as desk
 from office.errors import Refused
-from office.people.models import Post, User
+from office.files.names import refuse_classified
+from office.people.models import User
 from office.search.services import index
 from office.workflow import lock, move
 
 UNDER = "条例 第二十二条"
 
 
-def principal() -> User | None:
-    """Return the 主要负责人 of the institution today."""
-    posts = Post.objects.held_on(clock.today()).filter(duty=Post.Duty.PRINCIPAL)
-    found: User | None = User.objects.active().filter(posts__in=posts).by_rank().first()
-    return found
-
-
-def signers(row: Dispatch) -> list[User]:
-    """Return who may sign it: the principal where the rule says so, else any leader."""
-    if row.needs_principal:
-        found = principal()
-        return [found] if found else []
-    return [p for p in User.objects.holding("leader").by_rank() if may(p, "sign")]
-
-
 def demand_signer(row: Dispatch) -> None:
     """Refuse a signer whom the rule does not let sign this document."""
     if row.signer is None:
         raise Refused(_("Name who signs."), clause=UNDER)
+    if row.signer_id == row.drafter_id:
+        raise Refused(_("Nobody approves his own draft."), clause=UNDER)
     able = signers(row)
     if row.signer_id in {person.pk for person in able}:
         return
@@ -140,6 +129,8 @@ def revise(pk: int, *, actor: User, title: str, body: str, reason: str) -> Dispa
     row.workflow.check(row, "revise", actor)
     if (title, body) == (row.title, row.body):
         raise Refused(_("Nothing was changed."), kept=reason)
+    for words in (title, body):
+        refuse_classified(words)
     row = move(
         rows, pk, "revise", actor=actor, comment=reason, hidden=["body"], title=title, body=body,
         signed_at=None, dated_on=None, signed_digest="", edition=row.edition + 1,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from documents.drafting.models import Dispatch
+from documents.drafting.models.folder import ATTACH
 from documents.drafting.workflow import DISPATCH
 from office.desk import services as desk
 from office.errors import Refused
@@ -31,8 +32,15 @@ def urge(pk: int, *, actor: User, words: str = "") -> int:
 
 @transaction.atomic
 def attach(pk: int, *, actor: User, upload: Any) -> Attachment:
-    """Add a file to a draft. Raises ValidationError when it is refused."""
+    """Add a file to a draft; it is signed with the text.
+
+    Raises ValidationError when the file is refused, Refused when it is there already.
+    """
     row = move(Dispatch.objects.visible_to(actor), pk, "attach", actor=actor, comment=upload.name)
-    file = store(row, upload, actor=actor, step="attach")
+    there = {file.pk for file in row.files}
+    file = store(row, upload, actor=actor, step=ATTACH)
+    if file.pk in there:
+        raise Refused(_("This file is there already."))
+    row.forget()
     index(row)
     return file

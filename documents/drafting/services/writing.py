@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from documents.drafting.models import Annex, Dispatch, FindingAnswer, OrganCode, Suggestion
+from documents.drafting.models import Annex, Dispatch, FindingAnswer, Objection, Suggestion
+from documents.drafting.plan import Words
 from documents.drafting.services.desk import give, keep_version, pass_on, reviewers
 from documents.drafting.services.signing import demand_signer, plan_signatures
-from documents.drafting.text import value
+from documents.drafting.workflow import State
 from documents.proofreading import gate
 from documents.receipt.models import IncomingDocument
 from office import clock
+from office.audit.services import record
 from office.desk import services as desk
+from office.desk.models import WorkItem
 from office.errors import NotAllowed, Refused
 from office.files.names import refuse_classified
 from office.notifications.services import notify
@@ -30,47 +31,6 @@ from office.workflow import lock, move
 
 DRAFTS = "dispatch-drafts"
 UNDER = "条例 第十九条"
-
-
-@dataclass(frozen=True)
-class Words:
-    """Everything the writing screen holds."""
-
-    kind: str
-    direction: str
-    code: OrganCode
-    title: str
-    body: str
-    addressees: Sequence[str] = ()
-    copy_to: Sequence[str] = ()
-    co_issuers: Sequence[str] = ()
-    urgency: str = ""
-    note: str = ""
-    is_important: bool = False
-    signer: User | None = None
-    due_on: dt.date | None = None
-    annexes: Sequence[tuple[str, str]] = field(default=())
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The columns of the row."""
-        names = ("kind", "direction", "code", "title", "body", "urgency", "note",
-                 "is_important", "signer", "due_on")  # fmt: skip
-        lists = ("addressees", "copy_to", "co_issuers")
-        return {name: getattr(self, name) for name in names} | {
-            name: list(getattr(self, name)) for name in lists
-        }
-
-    @property
-    def paper(self) -> dict[str, Any]:
-        """The value of its FILE.json."""
-        return value(self, list(self.annexes))
-
-    def refuse_classified(self) -> None:
-        """No state secret is written here (保密法 §31). Raises ValidationError."""
-        for words in (self.title, self.note, *(w for pair in self.annexes for w in pair)):
-            refuse_classified(words)
-        refuse_classified(self.body[:200])
 
 
 @transaction.atomic
@@ -99,6 +59,7 @@ def draft(
         origin=origin, origin_kind=origin_kind if origin else "", edited_at=now, edited_by=actor,
     )  # fmt: skip
     _write_annexes(row, words.annexes)
+    record(row, "draft", actor=actor, after=row.state)
     give(row, "submit", by=actor, to=row.drafter)
     keep_version(row, "draft", actor=actor)
     index(row)
@@ -116,6 +77,10 @@ def save(pk: int, words: Words, *, actor: User, edition: int) -> Dispatch:
     rows = Dispatch.objects.visible_to(actor)
     row = lock(rows, pk)
     row.workflow.check(row, "edit", actor)
+    if words.facts == {name: getattr(row, name) for name in words.facts} and [
+        (a.title, a.body) for a in row.annex_list
+    ] == list(words.annexes):
+        return row
     if row.edition != edition:
         raise Refused(
             _("%(who)s has changed the text meanwhile. Take that over first, then yours.")
@@ -123,10 +88,6 @@ def save(pk: int, words: Words, *, actor: User, edition: int) -> Dispatch:
         )
     if row.edited_by_id != actor.pk:
         keep_version(row, "edit", actor=row.edited_by or actor)
-    if words.facts == {name: getattr(row, name) for name in words.facts} and [
-        (a.title, a.body) for a in row.annex_list
-    ] == list(words.annexes):
-        return row
     for name, fact in words.facts.items():
         setattr(row, name, fact)
     row.edition, row.edited_at, row.edited_by = edition + 1, clock.now(), actor
@@ -155,6 +116,8 @@ def answer_finding(pk: int, *, actor: User, rule: str, quote: str, reason: str) 
     row = move(Dispatch.objects.visible_to(actor), pk, "answer_finding", actor=actor, comment=rule)
     if not reason.strip():
         raise Refused(_("A reason or a few words are needed here."))
+    refuse_classified(reason)
+    quote = quote[: gate.LONGEST_QUOTE]
     if (rule, quote) not in {gate.key(finding) for finding in row.unanswered}:
         raise Refused(_("The proofreader does not ask for a reason here."), kept=reason)
     return FindingAnswer.objects.create(
@@ -162,9 +125,35 @@ def answer_finding(pk: int, *, actor: User, rule: str, quote: str, reason: str) 
     )
 
 
-@transaction.atomic
 def submit(pk: int, *, actor: User) -> Dispatch:
     """Submit the draft for review. Raises Refused while the proofreader finds an error in it."""
+    note_findings(pk, actor=actor)
+    return _submit(pk, actor=actor)
+
+
+@transaction.atomic
+def note_findings(pk: int, *, actor: User) -> None:
+    """Note what the proofreader finds in a draft its drafter wants to submit; safe to repeat.
+
+    It is kept although an error may stop the draft then: the figures count it.
+    """
+    row = lock(Dispatch.objects.visible_to(actor), pk)
+    if row.state != State.DRAFTING or row.drafter_id != actor.seat.pk:
+        return  # the step itself says why not
+    submissions = WorkItem.objects.about(row).filter(step="submit", outcome=WorkItem.Outcome.DONE)
+    turn, now = submissions.count() + 1, clock.now()
+    Objection.objects.bulk_create(
+        [
+            Objection(dispatch=row, submission=turn, rule=each.rule, severity=each.severity,
+                      quote=each.found[:200], found_at=now)
+            for each in row.findings
+        ],
+        ignore_conflicts=True,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def _submit(pk: int, *, actor: User) -> Dispatch:
     rows = Dispatch.objects.visible_to(actor)
     row = lock(rows, pk)
     row.workflow.check(row, "submit", actor)
@@ -197,6 +186,10 @@ def suggest(
     row = move(Dispatch.objects.visible_to(actor), pk, "comment", actor=actor)
     if not text.strip():
         raise Refused(_("A reason or a few words are needed here."))
+    refuse_classified(text)
+    minute_ago = clock.now() - dt.timedelta(minutes=1)
+    if row.suggestions.filter(author=actor, text=text, written_at__gt=minute_ago).exists():
+        raise Refused(_("These words have just been recorded."), kept=text)
     head = row.suggestions.filter(pk=answers, answers=None).first() if answers else None
     made = Suggestion.objects.create(
         dispatch=row, answers=head, quote="" if head else quote[:200], author=actor,
@@ -213,9 +206,12 @@ def suggest(
 @transaction.atomic
 def settle_suggestion(pk: int, suggestion: int, *, actor: User) -> Suggestion:
     """Mark a thread as settled; safe to repeat. Raises Suggestion.DoesNotExist."""
-    row = move(Dispatch.objects.visible_to(actor), pk, "resolve", actor=actor)
+    rows = Dispatch.objects.visible_to(actor)
+    row = lock(rows, pk)
     head: Suggestion = row.suggestions.get(pk=suggestion, answers=None)
+    row.workflow.check(row, "resolve", actor)
     if head.settled_at is None:
+        move(rows, pk, "resolve", actor=actor)
         head.settled_at, head.settled_by = clock.now(), actor
         head.save(update_fields=["settled_at", "settled_by"])
     return head

@@ -103,7 +103,9 @@ def print_(pk: int, user: User, _form: Any) -> str:
 
 def seal(pk: int, user: User, form: Any) -> str:
     data = form.cleaned_data
-    row = issuing.seal(pk, actor=user, seal=data["seal"], count=data["count"])
+    row = issuing.seal(
+        pk, actor=user, seal=data["seal"], count=data["count"], reason=data.get("reason", "")
+    )
     return _now_with(row, _("Sealed."))
 
 

@@ -1,4 +1,4 @@
-"""A dispatch on paper: as it prints, and its drafting sheet."""
+"""A dispatch as it prints."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from documents.drafting import preview, sheet
+from documents.drafting import preview
 from documents.drafting.services.issuing import typeset
 from documents.drafting.text import paper_of
 from documents.drafting.views.record import readable
@@ -27,10 +27,3 @@ def pages(request: Request, pk: int) -> HttpResponse:
     row = readable(request, pk)
     looked = preview.look(paper_of(row))
     return render(request, "documents/drafting/pages.html", {"preview": looked})
-
-
-@require_GET
-def drafting_sheet(request: Request, pk: int) -> HttpResponse:
-    """发文稿纸, with every opinion and signature."""
-    row = readable(request, pk)
-    return pdf_answer(sheet.printed(row), f"发文稿纸 {row.reference}.pdf")

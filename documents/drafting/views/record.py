@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from documents.drafting import track
@@ -17,11 +17,13 @@ from documents.drafting.services import issuing
 from documents.drafting.views.actions import ACTIONS
 from documents.drafting.workflow import DISPATCH, STAGES, State
 from documents.reference.services import phrases
+from office import prepared
 from office.audit.actions import LABELS
 from office.audit.models import Entry
 from office.desk.services import mark_opened
 from office.errors import NotAllowed, Refused
 from office.http import Request, number
+from office.prepared import ROW
 
 # What a record offers first, most pressing first; the rest stands in the menu.
 PRIMARY = (
@@ -29,7 +31,7 @@ PRIMARY = (
     "register", "print", "seal", "distribute", "acknowledge", "close", "file", "submit",
 )  # fmt: skip
 MENU = (
-    ("urge", "bell"), ("note_countersign", "pen"), ("note_sent", "outbox"),
+    ("urge", "bell"), ("print", "print"), ("note_countersign", "pen"), ("note_sent", "outbox"),
     ("note_received", "check"), ("comment", "pen"), ("attach", "paperclip"), ("annotate", "pen"),
     ("acknowledge", "check"),
 )  # fmt: skip
@@ -103,9 +105,17 @@ def trail(request: Request, pk: int) -> HttpResponse:
 
 def readable(request: Request, pk: int) -> Dispatch:
     """Return a dispatch the reader may see, or 404."""
+    double, likeness, values = prepared.like(request.user)
     if number(str(pk)) is None:
         raise Http404
-    return get_object_or_404(Dispatch.objects.visible_to(request.user).for_record(), pk=pk)
+    found: list[Dispatch] = prepared.instances(
+        ("dispatch", likeness),
+        lambda: Dispatch.objects.visible_to(double).for_record().filter(pk=ROW),
+        {**values, ROW: pk},
+    )
+    if not found:
+        raise Http404
+    return found[0]
 
 
 def first_of(row: Dispatch, steps: list[str], request: Request) -> str:
@@ -144,21 +154,14 @@ def page(
         "owed": next((item for item in mine if item.step == name), None),
         "held_up": _held_up(row, mine, request) if not form else None,
         "mark_opened": any(item.opened_at is None for item in mine),
-        "measured": row.measurements.first(),
+        "measured": row.measured,
         "tampered": issuing.verify(row) if row.is_locked else [],
-        "suggestions": _threads(row),
-        "versions": row.versions.count(),
+        "suggestions": row.threads,
+        "versions": row.version_count,
         "answers": list(row.answers.values()),
         "stages": len(STAGES),
     }
     return render(request, "documents/drafting/record.html", context, status=status)
-
-
-def _threads(row: Dispatch) -> list[tuple[Any, list[Any]]]:
-    """Return every suggestion with the answers to it."""
-    found = list(row.suggestions.select_related("author", "settled_by"))
-    heads = [each for each in found if each.answers_id is None]
-    return [(head, [each for each in found if each.answers_id == head.pk]) for head in heads]
 
 
 def _held_up(row: Dispatch, mine: list[Any], request: Request) -> Refused | None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from documents.drafting import preview
 from documents.drafting.compare import Change, between
-from documents.drafting.forms.writing import DIRECTIONS, WritingForm
+from documents.drafting.forms.writing import DIRECTIONS, AnswerForm, ReplyForm, WritingForm
 from documents.drafting.mirror import mirror
 from documents.drafting.models import Dispatch, OrganCode
 from documents.drafting.services import writing
@@ -110,6 +110,7 @@ def write(request: Request, pk: int) -> HttpResponse:
     if request.htmx:
         return render(request, "documents/drafting/kept.html", {"row": row, "form": form})
     if "then" in request.POST:
+        writing.note_findings(pk, actor=request.user)
         return redirect(f"{row.get_absolute_url()}?do=submit#act")
     messages.success(request, _("Kept."))
     return redirect("documents:dispatch-write", pk)
@@ -175,11 +176,14 @@ def picture(_request: Request, key: str, page: int) -> HttpResponse:
 def answer(request: Request, pk: int) -> HttpResponse:
     """Answer a remark of the proofreader with a reason."""
     row = readable(request, pk)
-    given = {name: request.POST.get(name, "") for name in ("rule", "quote", "reason")}
-    try:
-        writing.answer_finding(row.pk, actor=request.user, **given)
-    except ValidationError as error:
-        messages.warning(request, "".join(error.messages))
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        try:
+            writing.answer_finding(row.pk, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+    for error in form.errors.values():
+        messages.warning(request, "".join(error))
     return redirect("documents:dispatch-write", pk)
 
 
@@ -187,11 +191,19 @@ def answer(request: Request, pk: int) -> HttpResponse:
 def settle(request: Request, pk: int, suggestion: int) -> HttpResponse:
     """Settle a suggestion, or answer it when words came with it."""
     row = readable(request, pk)
-    head = get_object_or_404(row.suggestions, pk=suggestion)
-    if text := request.POST.get("text", "").strip():
-        writing.suggest(pk, actor=request.user, text=text, answers=head.pk)
-    else:
+    head = get_object_or_404(row.suggestions.filter(answers=None), pk=suggestion)
+    form = ReplyForm(request.POST)
+    if form.is_valid() and not form.cleaned_data["text"]:
         writing.settle_suggestion(pk, head.pk, actor=request.user)
+    elif form.is_valid():
+        try:
+            writing.suggest(
+                pk, actor=request.user, text=form.cleaned_data["text"], answers=head.pk
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+    for error in form.errors.values():
+        messages.warning(request, "".join(error))
     return redirect(row)
 
 
