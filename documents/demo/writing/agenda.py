@@ -44,13 +44,13 @@ def plans(
     due = [
         (day, text)
         for day, text in _all(time, first)
-        if chance.random() < scale or -time.workday(day) <= LATELY
+        if chance.random() < scale or (scale and -time.workday(day) <= LATELY)
     ]
     found: dict[dt.date, list[Plan]] = {}
     stops = _stops(time, due)
     for number, (day, text) in enumerate(due):
-        fate = FATES[number % len(FATES)] if number not in stops else ""
-        plan = Plan(day, text, "remarked" if text.remark else fate, stops.get(number, ""))
+        fate = "" if text.remark or number in stops else FATES[number % len(FATES)]
+        plan = Plan(day, text, fate, stops.get(number, ""))
         found.setdefault(day, []).append(plan)
     return found
 

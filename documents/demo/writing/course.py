@@ -32,7 +32,7 @@ WAITS = {
 }  # fmt: skip
 # What befalls the dispatches, dealt in this order; every fortieth is void with its number.
 FATES = (
-    "", "careless", "head", "", "suggested", "office", "", "remarked", "withdrawn", "",
+    "", "careless", "head", "", "suggested", "office", "", "", "withdrawn", "",
     "careless", "revised", "", "head", "refused", "", "leader", "", "suggested", "differs",
     "", "careless", "", "office", "void", "", "head", "withdrawn", "", "careless",
     "suggested", "", "office", "", "", "leader", "", "careless", "", "numbered",
