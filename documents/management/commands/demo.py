@@ -11,7 +11,7 @@ from documents.demo import build
 from office.demo.build import strangers
 
 MONTHS = 3  # as many as a newcomer waits a minute for; `manage.py live` makes any number
-WRITES = 0.2  # of the dispatches, for the same reason: each is typeset and measured
+WRITES = 0.1  # of the dispatches, for the same reason: each is typeset and measured
 
 
 class Command(BaseCommand):
