@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from random import Random
+from typing import NamedTuple
 
 from documents.reference.models import Sender
 from office.access import OFFICERS
@@ -15,6 +17,17 @@ REGISTRY = ("liwenjing", "liwenjing", "liwenjing", "tiantian")
 SCREENERS = ("liwenjing", "dinghongwei", "guchen")
 CHASERS = ("guchen", "liwenjing", "zhoumin")
 DIRECTOR, CONFIDENTIAL_CLERK = "zhoumin", "sunli"
+
+Act = Callable[[User], object]
+
+
+class Deed(NamedTuple):
+    """What somebody will do about one item, not before `ready` (minutes of office hours)."""
+
+    ready: int
+    who: str
+    act: Act
+    label: str
 
 
 class Cast:

@@ -15,31 +15,40 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.storage import default_storage
 from django.db import connection
 from psycopg import sql
 
-from documents.demo.nightly import kept, ladder, months, rows, weekly
+from documents.demo.nightly import dispatches, kept, ladder, months, rows, weekly
+from documents.drafting.models import Dispatch
+from documents.drafting.services.issuing import ISSUE
+from documents.drafting.workflow import DISPATCH
 from documents.figures import counts
 from documents.receipt.invariants import Broken, check_invariants
 from documents.receipt.models import IncomingDocument
 from documents.receipt.workflow import INCOMING
 from office import clock
+from office.files.models import Attachment
 from office.periods import Period
+from office.workflow import Workflow
 
 APPS = ("office", "documents", "finance", "meetings", "logistics", "oversight")
 SHOWN = 12  # broken rows named in a message
 LATELY, FOR_EVER = dt.timedelta(days=3), dt.timedelta(days=36_500)
 TOLD = ladder.QUESTIONS | weekly.QUESTIONS
-QUESTIONS = rows.QUESTIONS | TOLD | kept.QUESTIONS
+QUESTIONS = rows.QUESTIONS | dispatches.QUESTIONS | TOLD | kept.QUESTIONS
 
 
 def check(*, each: bool = False, whole: bool = True) -> None:
     """Raise Broken when anything is not as it must be at the end of a day.
 
     `each` asks the rows that were touched that day one by one as well, with the invariants of
-    their slice. Not `whole`, of reminders and letters only the last days are asked.
+    their slice. Not `whole`, of reminders and letters only the last days are asked,
+    and no paper is read again.
     """
     demand(QUESTIONS, whole=whole)
+    if whole and (changed := list(altered())):
+        raise Broken(f"not the paper that was issued: {', '.join(changed[:SHOWN])}")
     if each:
         for row in touched(clock.today()):
             check_invariants(row)
@@ -62,13 +71,26 @@ def faults(questions: dict[str, str] = QUESTIONS, *, whole: bool = True) -> Iter
     now = clock.now()
     values = {
         "kind": ContentType.objects.get_for_model(IncomingDocument).pk,
-        "ways": json.dumps(list(_ways())),
+        "dispatch": ContentType.objects.get_for_model(Dispatch).pk,
+        "ways": json.dumps(list(_ways(INCOMING))),
+        "dispatch_ways": json.dumps(list(_ways(DISPATCH))),
         "now": now,
         "since": now - (FOR_EVER if whole else LATELY),
     }
     for rule, question in questions.items():
         for pk, detail in _rows(question, values):
             yield f"{rule}: {pk} {detail}".rstrip()
+
+
+def altered() -> Iterator[str]:
+    """Yield the issued papers whose file no longer holds what was measured and sealed."""
+    kind = ContentType.objects.get_for_model(Dispatch)
+    files = Attachment.objects.filter(content_type=kind, step=ISSUE, withdrawn_at=None)
+    issued = dict(Dispatch.objects.exclude(issued_sha256="").values_list("pk", "issued_sha256"))
+    for file in files.order_by("pk"):
+        with default_storage.open(file.path) as content:
+            if hashlib.sha256(content.read()).hexdigest() != issued.get(file.object_id):
+                yield file.name
 
 
 def touched(day: dt.date) -> list[IncomingDocument]:
@@ -115,9 +137,9 @@ def refresh_statistics() -> None:
         cursor.execute(sql.SQL("ANALYZE {}").format(sql.SQL(", ").join(names)))
 
 
-def _ways() -> Iterator[dict[str, str]]:
-    """Yield every way the state table allows, once for each source and target."""
-    for step in INCOMING:
+def _ways(table: Workflow) -> Iterator[dict[str, str]]:
+    """Yield every way a state table allows, once for each source and target."""
+    for step in table:
         for source in sorted(step.sources):
             for target in sorted(step.targets or {source}):
                 yield {"step": step.name, "a": source, "b": target}

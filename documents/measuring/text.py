@@ -158,9 +158,14 @@ def _begins(line: Line, page: int) -> Iterator[Verdict]:
 
 
 def _is_new(line: Line, before: Line | None) -> bool:
-    """Tell whether a line begins a paragraph: it is indented, or the one above ends early."""
+    """Tell whether a line begins a paragraph: it is indented, or the one above ends early.
+
+    The year of a number is kept whole, whatever room is left above it.
+    """
     if line.start > (LEFT + INDENTED) / 2:
         return True
+    if line.text.startswith("〔"):
+        return False
     return before is not None and before.right < RIGHT - 4 * CELL and line.text[0] > "\u2000"
 
 

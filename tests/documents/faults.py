@@ -10,6 +10,7 @@ LETTER = (
     "recipient_id, kind, subject, text, html, lines, state, created_at, next_try_at, attempts, "
     "last_error, message_id, address, handed_at, sent_at, paper_path, paper_name"
 )
+INCOMING = "(SELECT id FROM django_content_type WHERE model = 'incomingdocument')"
 SOMEBODY = "(SELECT id FROM office_user WHERE username = 'liudayong')"  # the driver is owed nothing
 STANDING = (
     "(SELECT max(r.id) FROM office_reminder r JOIN office_workitem w ON w.id = r.item_id "
@@ -51,7 +52,8 @@ FAULTS: list[tuple[str, str]] = [
         "come to its end",
         "UPDATE office_workitem SET done_at = NULL, done_by_id = NULL, outcome = '' "
         "WHERE id = (SELECT max(w.id) FROM office_workitem w JOIN documents_incomingdocument d ON "
-        "d.id = w.object_id WHERE d.state = 'filed' AND w.step = 'close')",
+        "d.id = w.object_id WHERE d.state = 'filed' AND w.step = 'close' AND w.content_type_id = "
+        f"{INCOMING})",
     ),
     (
         "does not fit the state",

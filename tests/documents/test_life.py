@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -15,6 +17,7 @@ from documents.demo.life import arrivals, course
 from documents.demo.life.arrivals import Post
 from documents.demo.life.days import Life
 from documents.demo.nightly import months
+from documents.drafting.models import Dispatch, Measurement, Version
 from documents.figures import counts
 from documents.receipt.invariants import Broken
 from documents.receipt.models import Extension, IncomingDocument, Link, Reader
@@ -30,6 +33,7 @@ from office.people.models import Acting
 from office.periods import Period
 from office.reminders.models import Reminder
 from office.workdays import calendar
+from tests.documents.dispatch_faults import DISPATCH_FAULTS
 from tests.documents.faults import DIGEST, FAULTS, entry, lost
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -151,7 +155,28 @@ def test_everybody_is_reminded_as_an_office_would(life: Life) -> None:
     assert not resting.exclude(kind=Letter.Kind.URGENT).exists()
 
 
-@pytest.mark.parametrize(("rule", "fault"), FAULTS)
+def test_what_the_office_writes_goes_its_whole_way(life: Life) -> None:
+    """A hundred and twenty in half a year are nine in four weeks of half an office."""
+    rows = Dispatch.objects.all()
+    assert rows.count() >= 9
+    assert len({row.kind for row in rows}) >= 5
+    assert len({row.state for row in rows}) >= 7
+    gone = rows.exclude(distributed_at=None)
+    assert gone.filter(origin_kind="replies").exists()
+    answers = IncomingDocument.objects.filter(dispatches__in=gone.filter(origin_kind="replies"))
+    assert answers.filter(answer_method="document", answer_text__contains="江质信").exists()
+    assert not Measurement.objects.exclude(failed=[]).exists()
+    said = set(
+        Entry.objects.filter(content_type__model="dispatch").values_list("action", flat=True)
+    )
+    assert said >= {
+        "submit", "review", "check", "countersign", "sign", "recheck", "register", "print", "seal",
+        "distribute", "acknowledge", "close", "send_back",
+    }, said  # fmt: skip
+    assert Version.objects.filter(step="submit", number__gt=1).exists()  # it was mended
+
+
+@pytest.mark.parametrize(("rule", "fault"), [*FAULTS, *DISPATCH_FAULTS])
 def test_a_row_broken_by_hand_is_found_at_night(life: Life, rule: str, fault: str) -> None:
     (asked,) = [name for name in daily.QUESTIONS if rule in name]
     with transaction.atomic():
@@ -162,6 +187,24 @@ def test_a_row_broken_by_hand_is_found_at_night(life: Life, rule: str, fault: st
         found = list(daily.faults({asked: daily.QUESTIONS[asked]}))
         transaction.set_rollback(True)
     assert found
+
+
+def test_a_paper_changed_on_the_disk_is_found_on_the_last_night(life: Life) -> None:
+    assert not list(daily.altered())
+    file = Attachment.objects.filter(step="issue", withdrawn_at=None).latest("pk")
+    with default_storage.open(file.path) as content:
+        before = content.read()
+    path = Path(default_storage.path(file.path))
+    mode = path.stat().st_mode
+    path.chmod(0o600)
+    try:
+        path.write_bytes(before[:-9] + b"#" + before[-8:])
+        assert list(daily.altered()) == [file.name]
+        with pytest.raises(Broken, match="not the paper that was issued"):
+            daily.check()
+    finally:
+        path.write_bytes(before)
+        path.chmod(mode)
 
 
 def test_a_night_with_a_fault_does_not_pass(life: Life) -> None:
@@ -177,7 +220,7 @@ def test_a_night_with_a_fault_does_not_pass(life: Life) -> None:
 
 def test_every_question_has_a_fault_that_it_finds() -> None:
     for rule in daily.QUESTIONS:
-        assert [part for part, _fault in FAULTS if part in rule], rule
+        assert [part for part, _fault in [*FAULTS, *DISPATCH_FAULTS] if part in rule], rule
 
 
 def test_another_seed_brings_other_letters(life: Life) -> None:
@@ -212,7 +255,7 @@ def test_holidays_are_kept_and_made_up_for(
     """春节, 国庆: only what is most urgent comes in, through the duty clerk; 调休 is a workday."""
     monkeypatch.setattr(arrivals, "FLASH_ON_REST", 0.5)
     with forgotten():
-        lived(weeks=weeks, until=until, scale=0.2)
+        lived(weeks=weeks, until=until, scale=0.2, writes=0)
         days = {
             entry.at.astimezone(OFFICE_ZONE).date(): entry.at
             for entry in Entry.objects.filter(content_type__model="incomingdocument")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from documents.demo.cast import REGISTRY, SCREENERS
+from documents.demo.cast import DIRECTOR, REGISTRY, SCREENERS, Act, Deed
 from documents.demo.letters.shape import Letter
 from documents.demo.life import phrasing
 from documents.demo.steps import Steps
+from documents.demo.writing import answering
+from documents.demo.writing.course import Draft
+from documents.drafting.workflow import State as DispatchState
 from documents.receipt.plan import Plan
 from documents.receipt.services import assignment, closing, handling, intake, returning
 from documents.receipt.workflow import State
@@ -21,7 +24,6 @@ from office.workdays.calendar import DAY_MINUTES
 if TYPE_CHECKING:
     from documents.demo.life.days import Life
 
-Act = Callable[[User], object]
 # Office minutes until somebody comes to a step, the least and the most; handling has its own way.
 WAITS = {
     "register": (4, 45), "collect": (15, 90), "screen": (10, 130), "propose": (30, 280),
@@ -32,15 +34,6 @@ WAITS = {
 HASTE = {"": 1.0, "加急": 0.45, "特急": 0.12}
 FATES = {"filed": 96.5, "rejected": 2.5, "void": 1.0}  # of a hundred letters
 BUSY_READERS = 0.07  # copies that lie for weeks
-
-
-class Deed(NamedTuple):
-    """What somebody will do about one item, not before `ready` (minutes of office hours)."""
-
-    ready: int
-    who: str
-    act: Act
-    label: str
 
 
 class Course(Steps):
@@ -62,6 +55,11 @@ class Course(Steps):
         self.granted, self.extra = chance.random() < 0.72, chance.randint(3, 5)
         self.due_on = life.time.base
         self.turns = list(letter.instructions)
+        self.answer_text = answering.answer_to(letter, share=life.writes)
+        self.waits = number % 2 == 0  # with reporting it as handled until its answer has gone out
+        if self.answer_text:
+            self.letter = self.letter._replace(result=answering.RESULTS[self.answer_text.kind])
+        self.reply: Draft | None = None  # the dispatch that answers it, once it is begun
         self.has_files = letter.channel in ("e_exchange", "email") and chance.random() < 0.5
 
     # what is owed next
@@ -132,7 +130,10 @@ class Course(Steps):
         return self._after("decide_extension", item["assignee"], self.decide, "decide")
 
     def _to_answer(self, item: dict[str, Any]) -> Deed:
-        return self._after("answer", item["assignee"], self._answer)
+        found = self._after("answer", item["assignee"], self.answer)
+        if self.reply is not None and self.reply.is_under_way:
+            found = found._replace(ready=found.ready + DAY_MINUTES)
+        return found
 
     def _to_close(self, item: dict[str, Any]) -> Deed:
         return self._after("close", self.life.one_of(REGISTRY, self.chance), self.close)
@@ -228,6 +229,8 @@ class Course(Steps):
         for n, words in enumerate(self.letter.progress, 1):
             gap = span * n // (len(self.letter.progress) + 2)
             self.later(gap, handler, self._progress(words), "progress", State.HANDLING)
+        if self.answer_text and not self.reply:
+            self.later(max(span // 6, 40), handler, self.reply_to, "reply", State.HANDLING)
         if self.asks and not self.returned:
             self.asks = False
             self.later(span * 3 // 4, handler, self.ask, "ask", State.HANDLING)
@@ -258,11 +261,39 @@ class Course(Steps):
             assignment.transfer(self.pk, actor=actor, to=person, reason=reason)
 
     def handle(self, actor: User) -> None:
-        """Finish, unless another unit still owes its part: then wait for it."""
+        """Finish, unless another unit still owes its part: then wait for it.
+
+        Some wait for the dispatch that answers it as well, others report once that is drafted.
+        """
         if self.row.open_assists:
             self.done_at = self.life.now + self.chance.randint(60, 200)
-            return
-        self._handle(actor)
+        elif self.waits and self.reply is not None and self.reply.is_under_way:
+            self.done_at = self.life.now + DAY_MINUTES
+        else:
+            self._handle(actor)
+
+    def reply_to(self, actor: User) -> None:
+        """Begin the dispatch that answers it, which then waits until its copies have gone out.
+
+        What the director herself drafts nobody could check, so she answers in another way.
+        """
+        if self.answer_text and not self.reply and actor.seat.username != DIRECTOR:
+            self.reply = answering.reply(self.letter, self.answer_text, self.row, self.life)
+            self.reply.begin(actor)
+
+    def answer(self, actor: User) -> None:
+        """Answer, by the dispatch once that is handed out; until then wait for it."""
+        if self.reply is None or self.reply.row.state in (
+            DispatchState.VOID,
+            DispatchState.NOT_ISSUED,
+        ):
+            self._answer(actor)
+        elif not self.reply.is_under_way:
+            number = self.reply.row.number
+            words = f"以{number}{self.reply.text.kind}答复。"
+            closing.answer(
+                self.pk, actor=actor, method="document", to=self.letter.sender, text=words
+            )
 
     def close(self, actor: User) -> None:
         closing.close(self.pk, actor=actor)

@@ -5,24 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import AbstractContextManager
 from random import Random
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Subquery
+from django.db.models import Model, OuterRef, Subquery
 from django.utils import timezone
 
 from documents.demo import daily
-from documents.demo.cast import CHASERS, Cast
+from documents.demo.cast import CHASERS, Act, Cast, Deed
 from documents.demo.letters import shape
 from documents.demo.life import arrivals, phrasing
 from documents.demo.life.arrivals import Post
-from documents.demo.life.course import Act, Course, Deed
+from documents.demo.life.course import Course
 from documents.demo.life.people import AT_ONCE, Seats
 from documents.demo.senders import SENDERS
 from documents.demo.story import Event
+from documents.demo.writing import agenda
+from documents.demo.writing.course import Draft
+from documents.demo.writing.phrases import URGERS
+from documents.drafting.models import Dispatch
 from documents.receipt.models import IncomingDocument
 from documents.receipt.services import handling, intake
 from documents.receipt.services.intake import Envelope
@@ -58,20 +62,25 @@ def _last(day: dt.date) -> dt.date:
 class Life:
     """Months of an office; `stories` are hand-written events that happen among its own.
 
+    `writes` is the part of its dispatches that it writes.
+
     Rest days included, everybody is reminded in the morning and in the evening, of what is most
     urgent every hour; after both, all rows are asked whether everything is as it must be.
     """
 
     def __init__(
-        self, time: OfficeTime, post: Post, cast: Cast, *, seed: int = 1,
+        self, time: OfficeTime, post: Post, cast: Cast, *, seed: int = 1, writes: float = 1,
         stories: Iterable[Event] = (), say: Say = _silence,
     ) -> None:  # fmt: skip
         self.time, self.post, self.cast, self.seed, self.say = time, post, cast, seed, say
-        self.first, self.scale = min(post.bags), post.scale
+        self.first, self.scale, self.writes = min(post.bags), post.scale, writes
         told = time.workday(min(post.told, default=time.base))
         chance = Random(f"{seed} seats")  # noqa: S311
         self.seats = Seats(chance, cast, time, time.workday(self.first), told)
         self.courses: dict[int, Course] = {}
+        self.drafts: dict[int, Draft] = {}
+        scale = min(post.scale, 1) * writes
+        self.written = agenda.plans(time, self.first, seed=seed, scale=scale)
         self.plans: dict[int, Deed | None] = {}
         self.agenda: list[tuple[int, int, int, str, Callable[[], object]]] = []
         self.now = self.day = 0
@@ -135,7 +144,9 @@ class Life:
         self.now = self.day * DAY_MINUTES
         self.done["arrange"] += self.seats.arrange(self.day)
         self._let_come(day, chance)
+        self._let_write(day)
         self._chase(day, chance)
+        self._chase_drafts(day)
         end = min(self.now + DAY_MINUTES, self.time.end)
         for start in range(self.now, end, SESSION):
             self.now = start
@@ -197,15 +208,38 @@ class Life:
         self._enter(minute, sign, "sign for a sealed envelope")
         self.promise(taken, "sunli", lambda a: intake.collect(made[0], actor=a), "collect")
 
+    # what is written
+
+    def _let_write(self, day: dt.date) -> None:
+        """Let those begin a dispatch who are to write one today."""
+        for n, plan in enumerate(self.written.get(day, ())):
+            chance = Random(f"{self.seed} {day} {plan.text.title}")  # noqa: S311
+            draft = Draft(plan.text, self, chance, fate=plan.fate, stops=plan.stops)
+            minute = self.now + chance.randint(20, 240) + n
+            self.promise(minute, plan.text.drafter, draft.begin, "begin a dispatch")
+
+    def _chase_drafts(self, day: dt.date) -> None:
+        """Have the office urge the dispatches that lie too long, each second morning or so."""
+        chance = Random(f"{self.seed} {day} chase")  # noqa: S311
+        late = {
+            item["object_id"]
+            for item in self._items(Dispatch, self.drafts)
+            if item["due_on"] and item["due_on"] < day
+        }
+        for pk in sorted(late):
+            if chance.random() < 0.25:
+                who = self.one_of(URGERS, chance)
+                self.promise(self.now + 50, who, self.drafts[pk].urge, "urge a dispatch")
+
     # what is done
 
     def _look(self, start: int, end: int, chance: Random) -> None:
         """Let everybody look at his desk and take up what he will do before the next look."""
         piles: dict[str, list[tuple[Any, ...]]] = {}
-        for item in self._items():
+        for course, item in self._owed():
             pk = item["pk"]
             if pk not in self.plans:
-                self.plans[pk] = self.courses[item["object_id"]].deed(item)
+                self.plans[pk] = course.deed(item)
             deed = self.plans[pk]
             if deed is None or deed.ready >= end:
                 continue
@@ -220,14 +254,21 @@ class Life:
                 slot = start + (end - start - 1) * n // able + chance.randint(0, SESSION // able)
                 self._take(min(max(deed.ready, slot), end - 1), pk, deed, item, chance)
 
-    def _items(self) -> Iterable[dict[str, Any]]:
-        kind = ContentType.objects.get_for_model(IncomingDocument)
+    def _owed(self) -> Iterator[tuple[Course | Draft, dict[str, Any]]]:
+        """Yield every open item with the letter or the dispatch that it is about."""
+        for item in self._items(IncomingDocument, self.courses):
+            yield self.courses[item["object_id"]], item
+        for item in self._items(Dispatch, self.drafts):
+            yield self.drafts[item["object_id"]], item
+
+    def _items(self, model: type[Model], known: Container[int]) -> Iterable[dict[str, Any]]:
+        kind = ContentType.objects.get_for_model(model)
         rows = WorkItem.objects.open().filter(content_type=kind).order_by("pk")
         found = rows.values_list(
             "pk", "object_id", "step", "assignee__username", "unit__code", "due_on", "urgency"
         )
         names = ("pk", "object_id", "step", "assignee", "unit", "due_on", "urgency")
-        return (dict(zip(names, row, strict=True)) for row in found if row[1] in self.courses)
+        return (dict(zip(names, row, strict=True)) for row in found if row[1] in known)
 
     def _take(self, minute: int, pk: int, deed: Deed, item: dict[str, Any], chance: Random) -> None:
         """Put a deed on the agenda; it falls away when the item is settled before."""
@@ -284,7 +325,7 @@ class Life:
         """Have the office urge what is late, and some of what is due tomorrow (条例 §24(6))."""
         soon = calendar.after(day, 1)
         late: dict[bool, set[int]] = {True: set(), False: set()}
-        for item in self._items():
+        for item in self._items(IncomingDocument, self.courses):
             if item["step"] in URGED and item["due_on"] and item["due_on"] <= soon:
                 late[item["due_on"] < day].add(item["object_id"])
         for is_late, pks in late.items():
@@ -296,7 +337,11 @@ class Life:
     def _urge(self, pks: list[int], who: str, is_late: bool) -> Callable[[], object]:
         def act() -> None:
             actor: User = self.seats.user(who, self.day)
-            late = {item["object_id"] for item in self._items() if item["step"] in URGED}
+            late = {
+                item["object_id"]
+                for item in self._items(IncomingDocument, self.courses)
+                if item["step"] in URGED
+            }
             if still := [pk for pk in pks if pk in late]:
                 handling.urge(still, actor=actor, words=phrasing.URGED[is_late])
 

@@ -43,10 +43,12 @@ QUESTIONS: dict[str, str] = {
                         AND {local("x.decided_at")} > at.moment
                         AND coalesce(x.decided_at < w.done_at, true)), w.due_on) < at.day
                 AND NOT EXISTS (SELECT FROM documents_incomingdocument d WHERE d.id = w.object_id
+                    AND w.content_type_id = %(kind)s
                     AND (d.is_sealed OR w.title ~ '(绝密|机密|秘密)[★☆【]'))
                 AND NOT (w.assignee_id IS NULL AND w.unit_id IS NOT NULL AND EXISTS (
                     SELECT FROM office_workitem n JOIN office_user p ON p.id = n.assignee_id
-                    WHERE n.object_id = w.object_id AND p.unit_id = w.unit_id AND {_open("n")}))
+                    WHERE n.object_id = w.object_id AND n.content_type_id = w.content_type_id
+                        AND p.unit_id = w.unit_id AND {_open("n")}))
         ), duty AS (
             SELECT at.moment, h.user_id AS who, h.unit_id AS unit
             FROM at JOIN office_post h ON h.duty IN ('head', 'principal')

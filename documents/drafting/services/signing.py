@@ -14,9 +14,11 @@ from documents.drafting.plan import signers
 from documents.drafting.services.desk import keep_papers, keep_version, pass_on, write
 from documents.drafting.workflow import State
 from office import clock
+from office.desk import services as desk
 from office.errors import Refused
 from office.files.names import refuse_classified
 from office.people.models import User
+from office.search.services import index
 from office.workflow import lock, move
 
 UNDER = "条例 第二十二条"
@@ -138,5 +140,7 @@ def revise(pk: int, *, actor: User, title: str, body: str, reason: str) -> Dispa
     row.signatures.filter(cancelled_at=None).update(cancelled_at=clock.now())
     plan_signatures(row)
     keep_version(row, "revise", actor=actor)
+    desk.relabel(row)
+    index(row)
     pass_on(row, by=actor)
     return row

@@ -18,6 +18,7 @@ from documents.proofreading import gate
 from documents.receipt.models import IncomingDocument
 from office import clock
 from office.audit.services import record
+from office.desk import services as desk
 from office.desk.models import WorkItem
 from office.errors import NotAllowed, Refused
 from office.files.names import refuse_classified
@@ -93,6 +94,7 @@ def save(pk: int, words: Words, *, actor: User, edition: int, keeping: bool = Fa
     row.save(update_fields=[*words.facts, "edition", "edited_at", "edited_by"])
     _write_annexes(row, words.annexes)
     row.forget()
+    desk.relabel(row)
     index(row)
     return row
 

@@ -12,6 +12,7 @@ from documents.typesetting.text.lines import Line, broken, spans
 
 ABOVE_NAME = 1.0  # of a seal's middle above the name it is set on
 ABOVE_SEALS = 2  # lines between the text and the first names: the seal's top is within one line
+OVERHANG = 1  # lines that a seal reaches below the date
 SEAL_ROWS = 5  # lines from one row of seals to the next: they do not touch
 SEALS_DOWN = (LINES - ABOVE_SEALS - 2) // SEAL_ROWS  # rows of seals on a page
 ORDER_STAMP = sheet.SIZE2 / MM  # 签名章 as it is set here: a name in 楷体
@@ -42,7 +43,7 @@ class Ending:
             return 5 + note
         if self.paper.seal:
             rows = min(len(self.rows), SEALS_DOWN)
-            return ABOVE_SEALS + (rows - 1) * SEAL_ROWS + 2 + note
+            return ABOVE_SEALS + (rows - 1) * SEAL_ROWS + 2 + max(note, OVERHANG)
         return min(1 + len(self.names) + 1 + note, LINES)
 
     def draw(self, pages: list[Page], row: int) -> int:
