@@ -7,6 +7,7 @@ urlpatterns = [
     path("incoming/", include("documents.book.urls")),
     path("incoming/", include("documents.receipt.urls")),
     path("dispatch/", include("documents.issued.urls")),
+    path("dispatch/", include("documents.writing.urls")),
     path("dispatch/", include("documents.drafting.urls")),
     path("figures/", include("documents.figures.urls")),
     path("figures/", include("documents.tallies.urls")),

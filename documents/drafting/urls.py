@@ -1,24 +1,12 @@
-"""Addresses of drafting; all under documents/dispatch/."""
+"""Addresses of the record of a dispatch and of its steps; all under documents/dispatch/."""
 
 from django.urls import path
 
-from documents.drafting.views import beside, paper, record, writing
+from documents.drafting.views import record
 
 urlpatterns = [
-    path("new/", writing.new, name="dispatch-new"),
-    path("look/", beside.look, name="dispatch-look"),
-    path("look/names/", beside.names, name="dispatch-names"),
-    path("look/pattern/", beside.pattern, name="dispatch-pattern"),
-    path("look/<slug:key>.svg", beside.picture, name="dispatch-picture"),
     path("<int:pk>/", record.record, name="dispatch-record"),
-    path("<int:pk>/write/", writing.write, name="dispatch-write"),
-    path("<int:pk>/answer/", beside.answer, name="dispatch-answer"),
-    path("<int:pk>/versions/", writing.versions, name="dispatch-versions"),
     path("<int:pk>/opened/", record.opened, name="dispatch-opened"),
     path("<int:pk>/trail/", record.trail, name="dispatch-trail"),
-    path("<int:pk>/pages/", paper.pages, name="dispatch-pages"),
-    path("<int:pk>/preview.pdf", paper.as_printed, name="dispatch-preview"),
-    path("<int:pk>/draft.docx", paper.as_word, name="dispatch-word"),
-    path("<int:pk>/suggestions/<int:suggestion>/", beside.settle, name="dispatch-suggestion"),
     path("<int:pk>/<slug:step>/", record.step, name="dispatch-step"),
 ]

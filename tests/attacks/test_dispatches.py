@@ -17,12 +17,12 @@ from django.urls import reverse
 from openpyxl import load_workbook
 from pdfminer.high_level import extract_text
 
-from documents.drafting import preview
 from documents.drafting.models import Dispatch, Suggestion
 from documents.drafting.services import issuing, signing, writing
 from documents.drafting.text import digest, paper_of
 from documents.drafting.workflow import DISPATCH, State
 from documents.issued import printing
+from documents.writing import preview
 from office.audit.models import Entry
 from office.desk.models import WorkItem
 from office.errors import NotAllowed, Refused

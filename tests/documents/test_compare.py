@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from documents.drafting.compare import between, runs
+from documents.writing.compare import between, runs
 
 
 @pytest.mark.parametrize(

@@ -17,20 +17,20 @@ from django.urls import reverse
 from PIL import Image
 from pypdfium2 import PdfDocument
 
-from documents.drafting import bodies, preview
-from documents.drafting.forms.writing import ANNEXES, DIRECTIONS, LONGEST_BODY, WritingForm
-from documents.drafting.mirror import mirror, standing
 from documents.drafting.models import Dispatch
 from documents.drafting.plan import Words
 from documents.drafting.services import writing
 from documents.drafting.text import paper_of, proofread_words
-from documents.drafting.views.writing import LATELY
 from documents.proofreading.reading import files
 from documents.reference import seed
 from documents.reference.models import Skeleton
 from documents.reference.skeletons import SKELETONS
 from documents.typesetting import layout, paper, picture, press
 from documents.word.writing import docx
+from documents.writing import bodies, preview
+from documents.writing.forms.writing import ANNEXES, DIRECTIONS, LONGEST_BODY, WritingForm
+from documents.writing.mirror import mirror, standing
+from documents.writing.views.writing import LATELY
 from office import clock
 from office.errors import Refused
 from office.people.models import User

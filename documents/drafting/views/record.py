@@ -13,17 +13,16 @@ from django.views.decorators.http import require_GET, require_POST
 from documents.drafting import track
 from documents.drafting.forms.steps import FORMS, StepForm
 from documents.drafting.models import Dispatch, Remark
+from documents.drafting.reading import readable
 from documents.drafting.services import issuing
 from documents.drafting.views.actions import ACTIONS
 from documents.drafting.workflow import DISPATCH, STAGES, State
 from documents.reference.services import phrases
-from office import prepared
 from office.audit.actions import LABELS
 from office.audit.models import Entry
 from office.desk.services import mark_opened
 from office.errors import NotAllowed, Refused
-from office.http import Request, number
-from office.prepared import ROW
+from office.http import Request
 
 # What a record offers first, most pressing first; the rest stands in the menu.
 PRIMARY = (
@@ -101,21 +100,6 @@ def trail(request: Request, pk: int) -> HttpResponse:
         for entry in entries
     ]  # fmt: skip
     return render(request, "documents/drafting/trail.html", {"row": row, "lines": lines})
-
-
-def readable(request: Request, pk: int) -> Dispatch:
-    """Return a dispatch the reader may see, or 404."""
-    double, likeness, values = prepared.like(request.user)
-    if number(str(pk)) is None:
-        raise Http404
-    found: list[Dispatch] = prepared.instances(
-        ("dispatch", likeness),
-        lambda: Dispatch.objects.visible_to(double).for_record().filter(pk=ROW),
-        {**values, ROW: pk},
-    )
-    if not found:
-        raise Http404
-    return found[0]
 
 
 def first_of(row: Dispatch, steps: list[str], request: Request) -> str:

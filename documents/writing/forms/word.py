@@ -11,10 +11,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.drafting.forms.writing import ANNEXES, DIRECTIONS
 from documents.proofreading.reading import files
 from documents.proofreading.text import Text
 from documents.reference.models import PAPER_URGENCIES
+from documents.writing.forms.writing import ANNEXES, DIRECTIONS
 from office.files.inspection import inspect
 from office.files.names import refuse_classified
 

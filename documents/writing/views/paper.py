@@ -7,12 +7,12 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from documents.drafting import preview
+from documents.drafting.reading import readable
 from documents.drafting.services.issuing import typeset
 from documents.drafting.text import paper_of
-from documents.drafting.views.record import readable
 from documents.typesetting import paper as typesetting
 from documents.word.writing import docx
+from documents.writing import preview
 from office.errors import Refused
 from office.http import Request
 from office.printing import pdf_answer
@@ -45,4 +45,4 @@ def pages(request: Request, pk: int) -> HttpResponse:
     """The pages of the record as pictures; asked for when the record is there already."""
     row = readable(request, pk)
     looked = preview.look(paper_of(row), request.user, code=row.code.code)
-    return render(request, "documents/drafting/pages.html", {"preview": looked})
+    return render(request, "documents/writing/pages.html", {"preview": looked})

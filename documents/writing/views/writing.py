@@ -15,17 +15,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from documents.drafting.compare import Change, between, brief
-from documents.drafting.forms.word import WordForm, put_in
-from documents.drafting.forms.writing import ANNEXES, WritingForm
-from documents.drafting.mirror import mirror
 from documents.drafting.models import Dispatch, OrganCode
+from documents.drafting.reading import readable
 from documents.drafting.services import writing
 from documents.drafting.text import paper_of
-from documents.drafting.views.beside import kind_of, pattern_of, seen, seen_as_typed
-from documents.drafting.views.record import readable
 from documents.drafting.workflow import DISPATCH, State
 from documents.receipt.models import IncomingDocument
+from documents.writing.compare import Change, between, brief
+from documents.writing.forms.word import WordForm, put_in
+from documents.writing.forms.writing import ANNEXES, WritingForm
+from documents.writing.mirror import mirror
+from documents.writing.views.beside import kind_of, pattern_of, seen, seen_as_typed
 from office import clock
 from office.errors import NotAllowed, Refused
 from office.http import Request, number
@@ -175,7 +175,7 @@ def _kept(
     request: Request, form: WritingForm, row: Dispatch, read: WritingForm | None
 ) -> HttpResponse:
     if request.htmx:
-        return render(request, "documents/drafting/kept.html", {"row": row, "form": form})
+        return render(request, "documents/writing/kept.html", {"row": row, "form": form})
     if "then" in request.POST:
         writing.note_findings(row.pk, actor=request.user)
         return redirect(f"{row.get_absolute_url()}?do=submit#act")
@@ -190,7 +190,7 @@ def _not_kept(
     request: Request, form: WritingForm, row: Dispatch, word: WordForm | None = None
 ) -> HttpResponse:
     if request.htmx:
-        return render(request, "documents/drafting/kept.html", {"form": form}, status=422)
+        return render(request, "documents/writing/kept.html", {"form": form}, status=422)
     return _screen(request, form, row, status=422, word=word)
 
 
@@ -207,7 +207,7 @@ def _conflict(
     }  # fmt: skip
     if request.htmx:
         context |= {"row": row, "form": form}
-        return render(request, "documents/drafting/conflict.html", context, status=409)
+        return render(request, "documents/writing/conflict.html", context, status=409)
     return _screen(request, form, row, status=409, **context)
 
 
@@ -224,7 +224,7 @@ def versions(request: Request, pk: int) -> HttpResponse:
         raise Http404
     changes: list[Change] = between(by_number[old].paper, by_number[new].paper) if kept else []
     context = {"row": row, "versions": kept, "old": old, "new": new, "changes": changes}
-    return render(request, "documents/drafting/versions.html", context)
+    return render(request, "documents/writing/versions.html", context)
 
 
 def _screen(
@@ -247,7 +247,7 @@ def _screen(
         # Of what cannot be read there are no findings; the pages are those of what is kept.
         context |= {name: kept[name] for name in ("heads", "preview")} if form.is_bound else kept
     context |= {name: value for name, value in more.items() if value is not None}
-    return render(request, "documents/drafting/write.html", context, status=status)
+    return render(request, "documents/writing/write.html", context, status=status)
 
 
 def _lately(row: Dispatch, request: Request) -> dict[str, bool]:

@@ -14,16 +14,16 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from documents.drafting import bodies, preview
-from documents.drafting.forms.writing import DIRECTIONS, AnswerForm, ReplyForm, WritingForm
-from documents.drafting.mirror import mirror, standing
 from documents.drafting.models import Dispatch
+from documents.drafting.reading import readable
 from documents.drafting.services import writing
 from documents.drafting.text import Finding, proofread_words
-from documents.drafting.views.record import readable
 from documents.proofreading import gate
 from documents.proofreading.places import NAMES, change
 from documents.reference.services import skeleton
+from documents.writing import bodies, preview
+from documents.writing.forms.writing import DIRECTIONS, AnswerForm, ReplyForm, WritingForm
+from documents.writing.mirror import mirror, standing
 from office.errors import NotAllowed
 from office.http import Request, number
 
@@ -38,11 +38,11 @@ def look(request: Request) -> HttpResponse:
     _demand_drafter(request)
     form = WritingForm(request.POST)
     if not form.is_valid():
-        return render(request, "documents/drafting/look.html", {"form": form}, status=422)
+        return render(request, "documents/writing/look.html", {"form": form}, status=422)
     pk = number(request.POST.get("row"))
     row = readable(request, pk) if pk else None
     context = {"form": form, "row": row} | seen_as_typed(request, row, form)
-    return render(request, "documents/drafting/look.html", context)
+    return render(request, "documents/writing/look.html", context)
 
 
 def _demand_drafter(request: Request) -> None:
@@ -143,7 +143,7 @@ def names(request: Request) -> HttpResponse:
     _demand_drafter(request)
     outside = request.GET.get("of") == "outside"
     found = bodies.known(request.user, request.GET.get("q", "")[:60], outside=outside)
-    return render(request, "documents/drafting/names.html", {"found": found})
+    return render(request, "documents/writing/names.html", {"found": found})
 
 
 @require_GET
@@ -151,7 +151,7 @@ def pattern(request: Request) -> HttpResponse:
     """Offer the template and the phrases of a kind."""
     _demand_drafter(request)
     context = {"pattern": pattern_of(kind_of(request))}
-    return render(request, "documents/drafting/pattern.html", context)
+    return render(request, "documents/writing/pattern.html", context)
 
 
 def kind_of(request: Request) -> str:
@@ -210,7 +210,7 @@ def settle(request: Request, pk: int, suggestion: int) -> HttpResponse:
         return _plainly(form)
     if request.htmx:
         context = {"row": row, "heads": threads(row, row.body)}
-        return render(request, "documents/drafting/threads.html", context)
+        return render(request, "documents/writing/threads.html", context)
     return redirect(row)
 
 
