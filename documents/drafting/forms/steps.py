@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from documents.drafting.models import Copy, Dispatch, Seal
-from documents.drafting.plan import POINTS, Recipient, earlier, seal_in_use, seals_in_use, signers
+from documents.drafting.plan import POINTS, Recipient, earlier, seals_in_use, signers
 from documents.drafting.workflow import State
 from documents.receipt.forms.base import DAY, opinion
 from documents.receipt.forms.people import UnitTicks, working_units
 from documents.reference.models import Term
 from office import clock
-from office.errors import Refused
 from office.files.forms import FilesField
 from office.people.models import Unit, User
 
@@ -101,6 +100,7 @@ class CheckForm(StepForm):
         able = signers(self.row)
         signer: Any = self.fields["signer"]
         signer.queryset = User.objects.filter(pk__in=[person.pk for person in able])
+        signer.choices = [(person.pk, str(person)) for person in able]
         signer.initial = self.row.signer_id or (able[0].pk if able else None)
         signer.clause = "条例 第二十二条"
 
@@ -252,10 +252,12 @@ class SealForm(StepForm):
             del self.fields["reason"]
         seals: Any = self.fields["seal"]
         seals.queryset = seals_in_use()
-        try:
-            self.fields["seal"].initial = seal_in_use().pk
-        except Refused:
-            self.fields["seal"].help_text = _("No seal is entered in the back-office.")
+        there = list(seals.queryset)
+        seals.choices = [(seal.pk, str(seal)) for seal in there]
+        mine = [seal for seal in there if seal.keeper_id == self.actor.seat.pk]
+        seals.initial = next((seal.pk for seal in [*mine, *there]), None)
+        if not there:
+            seals.help_text = _("No seal is entered in the back-office.")
 
 
 class DistributeForm(StepForm):

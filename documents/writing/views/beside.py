@@ -18,6 +18,7 @@ from documents.drafting.models import Dispatch
 from documents.drafting.reading import readable
 from documents.drafting.services import writing
 from documents.drafting.text import Finding, proofread_words
+from documents.drafting.workflow import DISPATCH
 from documents.proofreading import gate
 from documents.proofreading.places import NAMES, change
 from documents.reference.services import skeleton
@@ -176,6 +177,7 @@ def pattern_of(kind: Any) -> dict[str, Any] | None:
 def answer(request: Request, pk: int) -> HttpResponse:
     """Answer a remark of the proofreader with a reason."""
     row = readable(request, pk)
+    DISPATCH.check(row, "answer_finding", request.user)
     form = AnswerForm(request.POST)
     if form.is_valid():
         try:
