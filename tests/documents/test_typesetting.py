@@ -331,15 +331,24 @@ def test_regulations_have_chapters_in_the_middle_and_articles_in_black() -> None
     assert "Hei" not in plain.pieces[0].font.family
 
 
-def test_a_long_sentence_is_no_heading() -> None:
-    short, long = "一、要高度重视。各科室要认真落实。", f"二、{LONG}"
-    faces = {
-        piece.text: piece.font.family
-        for part in pages_of(UNSEALED, body=f"{short}\n{long}")[0].parts for piece in part.pieces
-    }  # fmt: skip
+def in_black(body: str) -> list[str]:
+    """Return what of a body stands in the face of headings."""
+    pieces = [piece for part in pages_of(UNSEALED, body=body)[0].parts for piece in part.pieces]
+    return [piece.text for piece in pieces if "Hei" in piece.font.family]
 
-    assert "Hei" in faces["一、要高度重视。"]
-    assert "Hei" in faces["二、"]
+
+@pytest.mark.parametrize(
+    ("body", "black"),
+    [
+        ("一、要高度重视。各科室要认真落实。", ["一、要高度重视。"]),
+        (f"一、{LONG}", ["一、"]),
+        ("一、同意更换存储设备1台。", ["一、"]),  # an item, no heading
+        (f"一、要高度重视。各科室要落实。\n二、{LONG}", ["一、", "二、"]),  # one list, one way
+        (f"一、总体要求\n各科室要落实。\n二、{LONG}", ["一、总体要求", "二、"]),
+    ],
+)
+def test_a_sentence_is_no_heading_and_a_list_is_set_alike(body: str, black: list[str]) -> None:
+    assert in_black(body) == black
 
 
 # --- PDF/A --------------------

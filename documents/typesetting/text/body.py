@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 LEVELS = (
     re.compile(r"^[一二三四五六七八九十百]+、"),
@@ -58,7 +58,42 @@ def blocks(text: str) -> list[Block]:
             rows = []
         if line:
             found.append(paragraph(line))
-    return found
+    return _even(found)
+
+
+def _even(found: list[Block]) -> list[Block]:
+    """Set the items of one list alike: where one has only its number in the face, all have.
+
+    A heading that is no sentence stays what it is.
+    """
+    done = list(found)
+    lists: dict[int, list[int]] = {level: [] for level in FACES}
+    for place, block in enumerate(found):
+        if not isinstance(block, Paragraph) or not block.level:
+            continue
+        for level in FACES:
+            if level > block.level:  # a heading above ends the lists below it
+                _alike(done, lists[level])
+                lists[level] = []
+        if block.level in FACES and "。" in block.text:
+            lists[block.level].append(place)
+    for places in lists.values():
+        _alike(done, places)
+    return done
+
+
+def _alike(blocks: list[Block], places: list[int]) -> None:
+    items = [(place, item) for place in places if isinstance(item := blocks[place], Paragraph)]
+    marks = {place: _mark(item) for place, item in items}
+    if any(item.lead == marks[place] for place, item in items):
+        for place, item in items:
+            blocks[place] = replace(item, lead=marks[place])
+
+
+def _mark(item: Paragraph) -> int:
+    """Return how many characters its number takes."""
+    found = LEVELS[item.level - 1].match(item.text)
+    return found.end() if found else 0
 
 
 def paragraph(line: str) -> Paragraph:
@@ -76,9 +111,12 @@ def paragraph(line: str) -> Paragraph:
 def _lead(line: str, mark: int) -> int:
     """Return how many characters are the heading: up to the first full stop, if it is that short.
 
-    Of a long sentence only its number is set in the face of headings.
+    Of an item that is one sentence, or begins with a long one, only the number is set in the face
+    of headings.
     """
     end = line.find("。")
+    if end == len(line) - 1:
+        return mark
     lead = len(line) if end < 0 else end + 1
     return lead if lead <= MOST_LEAD else mark
 
