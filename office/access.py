@@ -86,7 +86,7 @@ ROLES: dict[str, Role] = {
         | ALL_DISPATCHES
         | DISPATCH_BOOKS
         | _documents("screen reject circulate link print export")
-        | _dispatches("recheck revise note_countersign note_signature seal"),
+        | _dispatches("check refuse recheck revise note_countersign note_signature seal"),
     ),
     "office_director": Role(
         _("Office director"),

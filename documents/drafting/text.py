@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.utils import timezone
 
 from documents.proofreading.catalogue import proofread as found_in
 from documents.proofreading.facts import Facts, Signature
@@ -19,8 +20,9 @@ __all__ = [
     "Finding", "digest", "digest_of", "lasting", "paper_of", "proofread", "proofread_words",
     "record_of", "value",
 ]  # fmt: skip
-# What is signed is all a reader reads, but not what later steps add to it.
-ADDED_LATER = ("signers", "number", "date", "printed_by", "printed_on")
+# What is signed is all a reader reads, but not what later steps add to it, nor how the
+# institution's own head looks.
+ADDED_LATER = ("signers", "number", "date", "printed_by", "printed_on", "mark", "format")
 
 
 def value(
@@ -64,7 +66,7 @@ def paper_of(row: Any) -> dict[str, Any]:
         outside=[each.outside for each in row.signature_list if each.outside],
         number=row.number,
         dated_on=row.dated_on,
-        printed_on=row.registered_at.date() if row.registered_at else None,
+        printed_on=timezone.localtime(row.registered_at).date() if row.registered_at else None,
     )
 
 
@@ -75,8 +77,13 @@ def record_of(row: Any) -> dict[str, Any]:
 
 
 def lasting(record: dict[str, Any]) -> dict[str, Any]:
-    """Return what of a version is signed: later steps add the rest."""
-    return {name: each for name, each in record.items() if name not in ADDED_LATER}
+    """Return what of a version is signed: later steps add the rest.
+
+    Our own name is a setting, not the text's; of a joint document the others' names are signed.
+    """
+    found = {name: each for name, each in record.items() if name not in ADDED_LATER}
+    issuers = found.pop("institution", "")
+    return found | ({"institution": issuers[1:]} if isinstance(issuers, list) else {})
 
 
 def digest_of(row: Any) -> str:
@@ -95,7 +102,7 @@ def proofread(row: Any) -> list[Finding]:
     signed = tuple(
         Signature(
             name=each.person.name if each.person else each.outside,
-            on=each.signed_at.date(),
+            on=timezone.localtime(each.signed_at).date(),
             institution=each.body,
             is_principal=row.needs_principal and each.order == 0,
             is_authorised=each.is_by_proxy,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
-from documents.drafting.models import Copy, Dispatch, Measurement, Seal
+from documents.drafting.models import Copy, Dispatch, Measurement, OrganCode, Seal
 from documents.drafting.plan import POINTS
-from documents.drafting.services import issuing, reviewing, signing
+from documents.drafting.services import issuing, reviewing, signing, writing
+from documents.drafting.text import paper_of
 from documents.drafting.workflow import State
 from documents.receipt.models import IncomingDocument
 from documents.receipt.services import closing, handling
@@ -16,6 +18,7 @@ from documents.receipt.workflow import State as Receipt
 from office import clock
 from office.errors import Refused
 from office.files.models import Attachment
+from office.people.models import Unit, User
 from tests.documents.drafts import (
     drafting_office,
     scanned,
@@ -23,6 +26,7 @@ from tests.documents.drafts import (
     to_reviewed,
     to_sealed,
     to_signed,
+    words,
 )
 from tests.documents.factories import Office, fresh, walk
 from tests.office.factories import signed_in
@@ -196,6 +200,42 @@ def test_a_paper_the_ruler_faults_is_printed_again_or_sealed_with_a_reason(
         issuing.seal(row.pk, actor=office.screener, seal=seal, count=4)
     issuing.seal(row.pk, actor=office.screener, seal=seal, count=4, reason="版式软件误报，已量。")
     assert Dispatch.objects.get().remarks.get(step="seal").text == "版式软件误报，已量。"
+
+
+def test_what_is_signed_and_numbered_early_bears_the_day_of_the_office(office: Office) -> None:
+    early = dt.datetime(2026, 11, 24, 23, 30, tzinfo=dt.UTC)  # half past seven in the office
+    with clock.at(early):
+        row = to_sealed(office)
+    paper = paper_of(Dispatch.objects.get(pk=row.pk))
+    assert (paper["date"], paper["printed_on"]) == ("2026-11-25", "2026-11-25")
+    assert Dispatch.objects.get().search_day == dt.date(2026, 11, 25)
+
+
+def test_the_directors_own_draft_is_checked_by_the_office(office: Office) -> None:
+    row = writing.draft(words(office), actor=office.director)
+    Unit.objects.filter(pk=office.bureau.pk).update(leader=office.deputy)
+    writing.submit(row.pk, actor=office.director)
+    row = reviewing.review(row.pk, actor=office.deputy, opinion="同意。")
+    assert [(item.step, item.role) for item in row.open_items] == [("check", "office_staff")]
+    row = reviewing.check(row.pk, actor=office.screener, points=POINTS, opinion="已核。")
+    assert row.state == State.READY
+
+
+def test_a_leavers_draft_comes_back_to_the_head_of_his_unit(office: Office) -> None:
+    row = to_reviewed(office)
+    User.objects.filter(pk=office.staff.pk).update(is_active=False)
+    row = reviewing.send_back(row.pk, actor=office.director, to=State.DRAFTING, reason="请补充。")
+    assert row.drafter == office.head
+    assert [item.assignee for item in row.open_items] == [office.head]
+
+
+def test_a_new_name_of_the_institution_spoils_no_old_document(
+    office: Office, settings: Any
+) -> None:
+    row = to_sealed(office)
+    settings.INSTITUTION = "江川省质量技术研究院"
+    OrganCode.objects.update(mark="江川省质量技术研究院文件")
+    assert issuing.verify(Dispatch.objects.get(pk=row.pk)) == []
 
 
 # --- the answer of a receipt ----------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -226,7 +227,7 @@ class Dispatch(DispatchFolder):
 
     @property
     def search_day(self) -> dt.date:
-        return self.begun_at.date()
+        return timezone.localtime(self.begun_at).date()
 
     def search_words(self) -> str:
         """What the search box finds it by."""

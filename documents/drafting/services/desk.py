@@ -64,9 +64,9 @@ def pass_on(row: Dispatch, *, by: User, outcome: str = WorkItem.Outcome.DONE) ->
     state = State(row.state)
     if state in POOLS:
         step, role = POOLS[state]
-        give(row, step, by=by, role=role)
+        give(row, step, by=by, role=_checkers(row) if step == "check" else role)
     elif state == State.DRAFTING:
-        give(row, "submit", by=by, to=row.drafter)
+        _to_drafter(row, by)
     elif state == State.SUBMITTED:
         for person in reviewers(row):
             give(row, "review", by=by, to=person)
@@ -77,6 +77,27 @@ def pass_on(row: Dispatch, *, by: User, outcome: str = WorkItem.Outcome.DONE) ->
     elif state == State.PRINTED:
         give(row, "seal", by=by, to=seal_in_use().keeper)
     row.forget()
+
+
+def _checkers(row: Dispatch) -> str:
+    """Return whose role checks it: the office directors', or for their own draft the office's."""
+    step, role = POOLS[State.REVIEWED]
+    others = User.objects.holding(role).exclude(pk=row.drafter_id)
+    return role if any(may(person, step) for person in others) else "office_staff"
+
+
+def _to_drafter(row: Dispatch, by: User) -> None:
+    """Lay it before who drafted it; a leaver's draft goes to the head of his unit (条例 §36)."""
+    if not row.drafter.is_active:
+        heads = [person for person in User.objects.heads_of(row.unit) if may(person, "submit")]
+        if not heads:
+            raise Refused(
+                _("%(who)s has left: hand the work over first.") % {"who": row.drafter},
+                clause="条例 第三十六条",
+            )
+        row.drafter = heads[0]
+        row.save(update_fields=["drafter"])
+    give(row, "submit", by=by, to=row.drafter)
 
 
 def reviewers(row: Dispatch) -> list[User]:
