@@ -21,6 +21,10 @@ from pytest_django.plugin import DjangoDbBlocker
 from office import embedded
 
 SLOTS = 8
+LONGEST = (  # files that take long, begun first: no worker waits for another at the end
+    "test_life", "test_life_again", "test_draft_to_answer", "test_every_page", "test_writing",
+    "test_mail_killed", "test_figures_speed", "test_typesetting", "test_measuring",
+)
 REDIS_DATABASES_PER_SLOT = 8
 _held: list[IO[str]] = []  # the lock lasts as long as this process
 
@@ -54,6 +58,13 @@ if "OFFICE_REDIS_URL" not in os.environ:
     settings.REDIS_URL = embedded.redis_url(settings.VAR, number)
     settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
     settings.CELERY_BROKER_URL = embedded.broker_url(settings.REDIS_URL)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.stem, len(LONGEST)))
 
 
 @pytest.fixture(scope="session")
