@@ -205,6 +205,35 @@ def phone(browser: Browser, address: str) -> Image:
     return sheet
 
 
+def writing(browser: Browser, address: str) -> Image:
+    """A draft, what the proofreader says of it, and its page."""
+    from documents.drafting.models import Dispatch
+
+    row = Dispatch.objects.get(title__endswith="关于开展冬季用电安全检查的通知", state="drafting")
+    page = visit(browser, address, row.drafter.username)
+    page.goto(f"{row.get_absolute_url()}write/")
+    page.locator("#sheets img").first.wait_for()
+    return shot(page)
+
+
+def paper(_browser: Browser, _address: str) -> Image:
+    """A request as it goes out: its first page and its last, side by side."""
+    import pypdfium2
+    from PIL import Image
+
+    from documents.drafting.models import Dispatch
+    from documents.drafting.services import issuing
+    from office import clock
+
+    row = Dispatch.objects.get(title__endswith="关于2026年度科技项目实施情况的报告")
+    with clock.at(MOMENT), pypdfium2.PdfDocument(issuing.typeset(row)) as pages:
+        first, last = (pages[n].render(scale=1.2).to_pil() for n in (0, len(pages) - 1))
+    sheet = Image.new("RGB", (first.width + last.width + 3 * GAP, first.height + 2 * GAP), GROUND)
+    sheet.paste(first, (GAP, GAP))
+    sheet.paste(last, (first.width + 2 * GAP, GAP))
+    return sheet
+
+
 def slip(_browser: Browser, _address: str) -> Image:
     """The slip with the most words among those that fill one page."""
     import pypdfium2
@@ -236,7 +265,7 @@ def save(image: Image, file: Path) -> str:
 
 
 PICTURES: dict[str, Callable[[Any, str], Any]] = {
-    function.__name__: function for function in (desk, register, record, phone, slip)
+    function.__name__: function for function in (desk, register, record, phone, writing, paper, slip)
 }
 
 if __name__ == "__main__":
