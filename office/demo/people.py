@@ -69,7 +69,7 @@ PEOPLE: tuple[PersonData, ...] = (
     PersonData("luozhenghua", "罗正华", "leaders", "党委副书记、纪委书记", "leader", 22, "confidential", ("leader", "staff"), "8004"),
     # 办公室
     PersonData("zhoumin", "周敏", "office", "主任", "head", 30, "confidential", ("office_director", "section_head", "staff"), "8010", "办公室主任"),
-    PersonData("dinghongwei", "丁宏伟", "office", "副主任", "staff", 40, "secret", ("office_staff", "staff"), "8011"),
+    PersonData("dinghongwei", "丁宏伟", "office", "副主任", "staff", 40, "secret", ("office_staff", "staff"), "8011", "办公室副主任，印章保管人"),
     PersonData("liwenjing", "李文静", "office", "文书", "staff", 50, "", ("registry_clerk", "office_staff", "staff"), "8012", "文书，收发登记"),
     PersonData("sunli", "孙立", "office", "机要员兼档案员", "staff", 51, "confidential", ("confidential_clerk", "archivist", "staff"), "8013", "机要员兼档案员"),
     PersonData("guchen", "顾晨", "office", "秘书", "staff", 52, "secret", ("office_staff", "staff"), "8014"),

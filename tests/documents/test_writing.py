@@ -507,6 +507,18 @@ def test_every_error_stands_beside_its_field_and_nothing_is_lost(
     assert "data-focus" not in look.content.decode()  # the cursor stays where it is
 
 
+def test_who_signs_is_asked_beside_the_field_before_a_draft_is_submitted(
+    row: Dispatch, staff: Client
+) -> None:
+    unsigned = typed(row, kind="通知", direction="down", signer="")
+    assert staff.post(at(row), unsigned).status_code == 302  # kept, that asks nothing
+    answer = staff.post(at(row), unsigned | {"edition": fresh(row).edition, "then": "submit"})
+    assert answer.status_code == 422
+    assert 'class="error"' in answer.content.decode().partition('id="id_signer_error">')[2][:60]
+    upward = typed(fresh(row), kind="请示", direction="", signer="", then="submit")
+    assert staff.post(at(row), upward).status_code == 302  # the principal, by rule
+
+
 @pytest.mark.parametrize("n", [1, 2])
 def test_what_is_wrong_with_an_attachment_stands_beside_it(
     row: Dispatch, staff: Client, n: int

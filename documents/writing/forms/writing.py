@@ -177,6 +177,8 @@ class WritingForm(forms.Form):
             cleaned["direction"] = DIRECTIONS[kind]
         if kind in ("请示", "报告"):
             cleaned["direction"] = D.UP  # 条例 §8: they go to a superior and nowhere else
+        if "then" in self.data and "signer" in cleaned and not self._signer(cleaned):
+            self.add_error("signer", _("Name who signs."))  # it is to be submitted
         self._refuse_classified(cleaned)
         for n, why in self.annex_errors.items():
             said = {"n": n, "why": why}
@@ -194,6 +196,12 @@ class WritingForm(forms.Form):
             except ValidationError as error:
                 self.add_error(None if name == "title" else name, error)
 
+    @staticmethod
+    def _signer(data: dict[str, Any]) -> User | None:
+        """Return who signs: as chosen, or the principal where the rule says so (条例 §22)."""
+        needs_principal = data.get("direction") == D.UP or data.get("is_important")
+        return data["signer"] or (principal() if needs_principal else None)
+
     @property
     def annex_errors(self) -> dict[int, str]:
         """What is wrong with which attachment, counted from 1."""
@@ -210,14 +218,12 @@ class WritingForm(forms.Form):
     def words(self) -> Words:
         """Return everything typed, once the form is valid."""
         data = self.cleaned_data
-        signer = data["signer"]
-        needs_principal = data["direction"] == D.UP or data["is_important"]
         return Words(
             kind=data["kind"], direction=data["direction"], code=data["code"],
             title=data["title"], body=data["body"], addressees=data["addressees"],
             copy_to=data["copy_to"], co_issuers=data["co_issuers"], urgency=data["urgency"],
             note=data["note"], is_important=data["is_important"], due_on=data["due_on"],
-            signer=signer or (principal() if needs_principal else None),
+            signer=self._signer(data),
             annexes=tuple(self.annexes),
         )  # fmt: skip
 
