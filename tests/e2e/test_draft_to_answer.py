@@ -90,8 +90,7 @@ def _mend_and_submit(staff: Visitor) -> None:
     errors = findings.filter(has_text=words("must be mended"))
     expect(errors).to_have_count(2)
     staff.press(words("Submit for review"))
-    staff.sees(words("Mend first: %(n)s errors in the text.", n=2))
-    page.go_back()
+    staff.told(words("Mend first: %(n)s errors in the text.", n=2))
     mend = words("Mend")
     errors.get_by_role("button", name=mend).click()
     expect(errors).to_have_count(1)
@@ -104,7 +103,6 @@ def _mend_and_submit(staff: Visitor) -> None:
     expect(findings).to_have_count(0)
     expect(body).to_have_value(re.compile("12月5日"))
     staff.press(words("Submit for review"))
-    staff.finish(words("Submit for review"))
     staff.told(words("Submitted."))
 
 

@@ -177,13 +177,24 @@ class WritingForm(forms.Form):
             cleaned["direction"] = DIRECTIONS[kind]
         if kind in ("请示", "报告"):
             cleaned["direction"] = D.UP  # 条例 §8: they go to a superior and nowhere else
-        if "then" in self.data and "signer" in cleaned and not self._signer(cleaned):
-            self.add_error("signer", _("Name who signs."))  # it is to be submitted
+        if "then" in self.data:
+            self._demand_whole(cleaned)
         self._refuse_classified(cleaned)
         for n, why in self.annex_errors.items():
             said = {"n": n, "why": why}
             self.add_error(None, ValidationError(_("Attachment %(n)s: %(why)s"), params=said))
         return cleaned
+
+    def _demand_whole(self, cleaned: dict[str, Any]) -> None:
+        """Say beside each field what is missing before the draft can be submitted (条例 §9)."""
+        for name in ("title", "body"):
+            if name in cleaned and not cleaned[name].strip():
+                self.add_error(name, _("Title and text are needed first."))
+        needs = cleaned.get("direction") in (D.UP, D.ACROSS) and cleaned.get("kind") != "纪要"
+        if needs and not cleaned.get("addressees", True):
+            self.add_error("addressees", _("Name the addressee."))
+        if "signer" in cleaned and not self._signer(cleaned):
+            self.add_error("signer", _("Name who signs."))
 
     def _refuse_classified(self, cleaned: dict[str, Any]) -> None:
         """No state secret is written here (保密法 §31): say beside which field it stands."""
@@ -198,9 +209,10 @@ class WritingForm(forms.Form):
 
     @staticmethod
     def _signer(data: dict[str, Any]) -> User | None:
-        """Return who signs: as chosen, or the principal where the rule says so (条例 §22)."""
+        """Return who signs: the principal where the rule says so, else as chosen (条例 §22)."""
         needs_principal = data.get("direction") == D.UP or data.get("is_important")
-        return data["signer"] or (principal() if needs_principal else None)
+        chosen: User | None = data["signer"]
+        return principal() or chosen if needs_principal else chosen
 
     @property
     def annex_errors(self) -> dict[int, str]:

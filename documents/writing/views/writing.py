@@ -41,7 +41,8 @@ def new(request: Request) -> HttpResponse:
         raise NotAllowed(_("Your roles do not include drafting."), clause="条例 第十九条")
     origin, kind = _origin(request)
     typed = request.POST if request.method == "POST" else None
-    form = WritingForm(typed, initial=_first(origin, kind))
+    leader = request.user.seat.unit.leader
+    form = WritingForm(typed, initial={"signer": leader, **_first(origin, kind)})
     once = request.POST.get("once") or str(uuid.uuid4())
     more: dict[str, Any] = {"origin": origin, "origin_kind": kind, "once": once}
     if request.method == "GET" or "skeleton" in request.POST:
@@ -177,13 +178,24 @@ def _kept(
     if request.htmx:
         return render(request, "documents/writing/kept.html", {"row": row, "form": form})
     if "then" in request.POST:
-        writing.note_findings(row.pk, actor=request.user)
-        return redirect(f"{row.get_absolute_url()}?do=submit#act")
+        return _submitted(request, row)
     if read:
         _say_what_was_read(request, read, kept=True)
     else:
         messages.success(request, _("Kept."))
     return redirect("documents:dispatch-write", row.pk)
+
+
+def _submitted(request: Request, row: Dispatch) -> HttpResponse:
+    """Submit what has just been kept; what stands in the way is said above the text."""
+    try:
+        row = writing.submit(row.pk, actor=request.user)
+    except Refused as refusal:
+        messages.warning(request, refusal.reason)
+        return redirect("documents:dispatch-write", row.pk)
+    said = {"done": _("Submitted."), "who": row.holders_text}
+    messages.success(request, _("%(done)s Now with %(who)s.") % said)
+    return redirect(row)
 
 
 def _not_kept(
