@@ -10,6 +10,14 @@ from office.http import Request, number
 from office.prepared import ROW
 
 
+def folder(request: Request, pk: int) -> Dispatch:
+    """Return a dispatch whose folder is open to the reader, or 404."""
+    row = readable(request, pk)
+    if not row.opens_folder(request.user):
+        raise Http404
+    return row
+
+
 def readable(request: Request, pk: int) -> Dispatch:
     """Return a dispatch the reader may see, or 404."""
     double, likeness, values = prepared.like(request.user)

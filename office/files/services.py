@@ -113,7 +113,14 @@ def withdraw(pk: int, *, actor: User) -> Attachment:
 
 def parent_for(file: Attachment, reader: User) -> Any:
     """Return the row a file hangs on, as far as the reader may see it, or None."""
-    return visible_row(file.content_type_id, file.object_id, reader)
+    row = visible_row(file.content_type_id, file.object_id, reader)
+    return None if row is not None and withheld(row, file, reader) else row
+
+
+def withheld(row: Any, file: Attachment, reader: User) -> bool:
+    """Tell whether a row keeps one of its files from who may read the row itself."""
+    withholds = getattr(row, "withholds", None)
+    return bool(withholds and withholds(file, reader))
 
 
 def visible_row(kind: int, pk: int, reader: User) -> Any:

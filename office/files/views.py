@@ -50,7 +50,8 @@ def page(request: Request, pk: int, number: int) -> HttpResponse:
 def download_all(request: Request, kind: int, pk: int) -> StreamingHttpResponse:
     """Hand out every file of one row as a ZIP, streamed; recorded once."""
     parent = services.visible_row(kind, pk, request.user)
-    files = list(Attachment.objects.about(parent)) if parent else []
+    about = list(Attachment.objects.about(parent)) if parent else []
+    files = [file for file in about if not services.withheld(parent, file, request.user)]
     if not files:
         raise Http404
     if request.method == "GET":

@@ -6,9 +6,10 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from documents.drafting.models import Copy, Dispatch, Measurement, OrganCode, Seal
-from documents.drafting.plan import POINTS
+from documents.drafting.plan import POINTS, Recipient
 from documents.drafting.services import issuing, reviewing, signing, writing
 from documents.drafting.text import paper_of
 from documents.drafting.workflow import State
@@ -236,6 +237,33 @@ def test_a_new_name_of_the_institution_spoils_no_old_document(
     settings.INSTITUTION = "江川省质量技术研究院"
     OrganCode.objects.update(mark="江川省质量技术研究院文件")
     assert issuing.verify(Dispatch.objects.get(pk=row.pk)) == []
+
+
+def test_who_received_a_copy_has_the_paper_and_not_what_was_said_about_it(office: Office) -> None:
+    row = to_reviewed(office)
+    reviewing.check(
+        row.pk, actor=office.director, points=POINTS, opinion="金额已核减。", asked=[TREASURY]
+    )
+    enter(row, office)
+    signing.sign(row.pk, actor=office.principal, opinion="同意。")
+    signing.recheck(row.pk, actor=office.screener)
+    to = [Recipient("质量数据科", office.data)]
+    issuing.register(row.pk, actor=office.clerk, recipients=to)
+    issuing.print_(row.pk, actor=office.clerk)
+    issuing.seal(row.pk, actor=office.screener, seal=Seal.objects.get(), count=1)
+    issuing.distribute(row.pk, actor=office.clerk, ways={})
+
+    paper, theirs = (Attachment.objects.about(row).get(step=step)
+                     for step in (issuing.ISSUE, "note_countersign"))  # fmt: skip
+    inner = [reverse(f"documents:dispatch-{page}", args=[row.pk])
+             for page in ("trail", "versions", "sheet", "word")]  # fmt: skip
+    inner.append(reverse("office:file", args=[theirs.pk, theirs.name]))
+    for person, code in ((office.other_head, 404), (office.other_staff, 404), (office.head, 200)):
+        client = signed_in(person)
+        page = client.get(row.get_absolute_url())
+        assert ("金额已核减。" in page.content.decode()) == (code == 200), person
+        assert client.get(reverse("office:file", args=[paper.pk, paper.name])).status_code == 200
+        assert {client.get(url).status_code for url in inner} == {code}, person
 
 
 # --- the answer of a receipt ----------------------------------------------------------------------

@@ -21,7 +21,8 @@ from documents.drafting.workflow import DISPATCH, LOCKED, NUMBERED, OPEN, STAGE_
 from documents.receipt.models import IncomingDocument
 from documents.receipt.models.choices import Kind
 from documents.reference.models import WEIGHTS, Term, Urgency
-from office.people.models import Unit
+from office.files.models import Attachment
+from office.people.models import Unit, User
 
 USER = settings.AUTH_USER_MODEL
 
@@ -224,6 +225,17 @@ class Dispatch(DispatchFolder):
     def needs_principal(self) -> bool:
         """Whether the principal signs: upward and important documents (条例 §22)."""
         return self.is_important or self.direction == self.Direction.UP
+
+    def opens_folder(self, reader: User) -> bool:
+        """Whether somebody who reads it may see what was said about it on its way."""
+        units = {reader.unit_id, reader.seat.unit_id}
+        if self.unit_id in units or reader.has_perm("documents.view_all_dispatches"):
+            return True
+        return type(self).objects.worked_on_by(reader).filter(pk=self.pk).exists()
+
+    def withholds(self, file: Attachment, reader: User) -> bool:
+        """Whether a file stays in the folder: who received a copy has the paper and its files."""
+        return file.step not in ("issue", "attach") and not self.opens_folder(reader)
 
     @property
     def search_day(self) -> dt.date:

@@ -33,24 +33,23 @@ class DispatchGrant(UserObjectPermissionBase):
 
 class DispatchQuerySet(models.QuerySet["Dispatch"]):
     def visible_to(self, user: User) -> DispatchQuerySet:
-        """Rows a person may read: all, his own and his unit's, what he was asked about or sent."""
+        """Rows a person may read: whose folder is open to him, and what was sent to his unit."""
         if not user.has_perm("documents.view_dispatch"):
             return self.none()
         if user.has_perm("documents.view_all_dispatches"):
             return self
-        seats, units = {user.pk, user.seat.pk}, {user.unit_id, user.seat.unit_id}
-        granted = DispatchGrant.objects.filter(user__in=seats, content_object=OuterRef("pk"))
-        asked = Countersign.objects.filter(
-            dispatch=OuterRef("pk"), unit__in=units, cancelled_at=None
-        )
+        units = {user.unit_id, user.seat.unit_id}
         sent = Copy.objects.filter(dispatch=OuterRef("pk"), unit__in=units)
-        return self.filter(
-            Q(drafter__in=seats)
-            | Q(unit__in=units)
-            | Exists(asked)
-            | Exists(granted)
-            | Q(state__in=HANDED_OUT) & Exists(sent)
-        )
+        return self.filter(_folder_of(user) | Q(state__in=HANDED_OUT) & Exists(sent))
+
+    def worked_on_by(self, user: User) -> DispatchQuerySet:
+        """Rows whose folder is open to a person: he or his unit drafts, or was asked.
+
+        Who only received a copy reads the paper, not what was said on its way.
+        """
+        if user.has_perm("documents.view_all_dispatches"):
+            return self
+        return self.visible_to(user).filter(_folder_of(user))
 
     def open(self) -> DispatchQuerySet:
         return self.filter(state__in=OPEN)
@@ -72,6 +71,13 @@ class DispatchQuerySet(models.QuerySet["Dispatch"]):
         lies |= {f"has_{name}": Exists(_papers(model)) for name, model in SELDOM.items()}
         rows: DispatchQuerySet = self.select_related("code", "unit", "origin", *people)
         return rows.annotate(**lies)
+
+
+def _folder_of(user: User) -> Q:
+    seats, units = {user.pk, user.seat.pk}, {user.unit_id, user.seat.unit_id}
+    granted = DispatchGrant.objects.filter(user__in=seats, content_object=OuterRef("pk"))
+    asked = Countersign.objects.filter(dispatch=OuterRef("pk"), unit__in=units, cancelled_at=None)
+    return Q(drafter__in=seats) | Q(unit__in=units) | Exists(asked) | Exists(granted)
 
 
 def _papers(model: Any) -> models.QuerySet[Any]:

@@ -49,7 +49,7 @@ def give(
     """Hand out one item with the step's limit, which gives its due day."""
     minutes = limit_minutes(step, row.urgency)
     due_on = calendar.add_minutes(clock.now(), minutes).date() if minutes else row.due_on
-    if to is not None:
+    if to is not None and step != "acknowledge":  # a copy opens the paper, not the folder
         grant(row, [to])
     return desk.hand_out(
         row, step, by=by, to=to, role=role, unit=unit,

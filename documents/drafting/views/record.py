@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from documents.drafting import track
 from documents.drafting.forms.steps import FORMS, StepForm
 from documents.drafting.models import Dispatch, Remark
-from documents.drafting.reading import readable
+from documents.drafting.reading import folder, readable
 from documents.drafting.services import issuing
 from documents.drafting.views.actions import ACTIONS
 from documents.drafting.workflow import DISPATCH, STAGES, State
@@ -90,7 +90,7 @@ def opened(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def trail(request: Request, pk: int) -> HttpResponse:
     """Show the whole audit trail of a dispatch."""
-    row = readable(request, pk)
+    row = folder(request, pk)
     entries = Entry.objects.about(row).select_related("actor__unit", "on_behalf_of")
     labels = LABELS | {name: each.label for name, each in DISPATCH.steps.items()}
     states = dict(State.choices)
@@ -121,7 +121,8 @@ def page(
 ) -> HttpResponse:
     """Draw the record with one step's form beside the paper."""
     user = request.user
-    remarks = row.papers(Remark, "author", "on_behalf_of", "unit")
+    is_open = row.opens_folder(user)
+    remarks = row.papers(Remark, "author", "on_behalf_of", "unit") if is_open else []
     mine = [item for item in row.open_items if item.held_by(user.seat)]
     context: dict[str, Any] = {
         "row": row,
@@ -134,7 +135,9 @@ def page(
         "phrases": phrases(name, user) if name in WRITES else [],
         "menu": _entries(MENU, steps, name),
         "warnings": _entries(WARNINGS, steps, name),
-        "lines": track.build(row, remarks),
+        "is_folder_open": is_open,
+        "files": [file for file in row.files if not row.withholds(file, user)],
+        "lines": track.build(row, remarks) if is_open else [],
         "owed": next((item for item in mine if item.step == name), None),
         "held_up": _held_up(row, mine, request) if not form else None,
         "mark_opened": any(item.opened_at is None for item in mine),

@@ -15,5 +15,5 @@ from office.printing import pdf_answer
 @require_GET
 def drafting_sheet(request: Request, pk: int) -> HttpResponse:
     """发文稿纸, with every opinion and signature."""
-    row = get_object_or_404(Dispatch.objects.visible_to(request.user).for_record(), pk=pk)
+    row = get_object_or_404(Dispatch.objects.worked_on_by(request.user).for_record(), pk=pk)
     return pdf_answer(printing.drafting_sheet(row), f"发文稿纸 {row.reference}.pdf")

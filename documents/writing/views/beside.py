@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from documents.drafting.models import Dispatch
-from documents.drafting.reading import readable
+from documents.drafting.reading import folder
 from documents.drafting.services import writing
 from documents.drafting.text import Finding, proofread_words
 from documents.drafting.workflow import DISPATCH
@@ -41,7 +41,7 @@ def look(request: Request) -> HttpResponse:
     if not form.is_valid():
         return render(request, "documents/writing/look.html", {"form": form}, status=422)
     pk = number(request.POST.get("row"))
-    row = readable(request, pk) if pk else None
+    row = folder(request, pk) if pk else None
     context = {"form": form, "row": row} | seen_as_typed(request, row, form)
     return render(request, "documents/writing/look.html", context)
 
@@ -176,7 +176,7 @@ def pattern_of(kind: Any) -> dict[str, Any] | None:
 @require_POST
 def answer(request: Request, pk: int) -> HttpResponse:
     """Answer a remark of the proofreader with a reason."""
-    row = readable(request, pk)
+    row = folder(request, pk)
     DISPATCH.check(row, "answer_finding", request.user)
     form = AnswerForm(request.POST)
     if form.is_valid():
@@ -200,7 +200,7 @@ def _plainly(form: AnswerForm | ReplyForm) -> HttpResponse:
 @require_POST
 def settle(request: Request, pk: int, suggestion: int) -> HttpResponse:
     """Answer a suggestion with the words that came, settle it when that was asked or none came."""
-    row = readable(request, pk)
+    row = folder(request, pk)
     head = get_object_or_404(row.suggestions.filter(answers=None), pk=suggestion)
     form = ReplyForm(request.POST)
     if form.is_valid():

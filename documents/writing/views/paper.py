@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
-from documents.drafting.reading import readable
+from documents.drafting.reading import folder, readable
 from documents.drafting.services.issuing import typeset
 from documents.drafting.text import paper_of
 from documents.typesetting import paper as typesetting
@@ -30,7 +30,7 @@ def as_printed(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def as_word(request: Request, pk: int) -> HttpResponse:
     """The same document for Word, with the fonts, sizes, margins and grid of the standard."""
-    row = readable(request, pk)
+    row = folder(request, pk)
     try:
         content = docx(typesetting.of(preview.whole(paper_of(row))))
     except ValueError as error:  # Unfit: a table that fits no page
@@ -43,6 +43,6 @@ def as_word(request: Request, pk: int) -> HttpResponse:
 @require_GET
 def pages(request: Request, pk: int) -> HttpResponse:
     """The pages of the record as pictures; asked for when the record is there already."""
-    row = readable(request, pk)
+    row = folder(request, pk)
     looked = preview.look(paper_of(row), request.user, code=row.code.code)
     return render(request, "documents/writing/pages.html", {"preview": looked})

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from documents.drafting.models import Dispatch, OrganCode
-from documents.drafting.reading import readable
+from documents.drafting.reading import folder
 from documents.drafting.services import writing
 from documents.drafting.text import paper_of
 from documents.drafting.workflow import DISPATCH, State
@@ -143,7 +143,7 @@ def _say_what_was_read(request: Request, form: WritingForm, *, kept: bool) -> No
 @require_http_methods(["GET", "POST"])
 def write(request: Request, pk: int) -> HttpResponse:
     """Write a draft; the form saves itself, and a save never overwrites somebody else's."""
-    row = readable(request, pk)
+    row = folder(request, pk)
     DISPATCH.check(row, "edit", request.user)
     if request.method == "GET":
         return _screen(request, WritingForm.of(row), row)
@@ -210,7 +210,7 @@ def _conflict(
     request: Request, form: WritingForm, pk: int, edition: int, refusal: Refused
 ) -> HttpResponse:
     """Tell that the text has been changed elsewhere, and show in what the two differ."""
-    row = readable(request, pk)
+    row = folder(request, pk)
     if row.edition == edition:
         raise refusal
     context = {
@@ -226,7 +226,7 @@ def _conflict(
 @require_GET
 def versions(request: Request, pk: int) -> HttpResponse:
     """Show every version, and what differs between two of them, word by word."""
-    row = readable(request, pk)
+    row = folder(request, pk)
     kept = list(row.versions.select_related("author", "on_behalf_of"))
     last = kept[-1].number if kept else 0
     old = number(request.GET.get("old")) or max(last - 1, 1)
