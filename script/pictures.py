@@ -265,7 +265,8 @@ def save(image: Image, file: Path) -> str:
 
 
 PICTURES: dict[str, Callable[[Any, str], Any]] = {
-    function.__name__: function for function in (desk, register, record, phone, writing, paper, slip)
+    function.__name__: function
+    for function in (desk, register, record, phone, writing, paper, slip)
 }
 
 if __name__ == "__main__":
