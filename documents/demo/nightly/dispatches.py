@@ -209,7 +209,10 @@ _OF_WHAT_THERE_IS = {
     "somebody owes a dispatch that is hidden from him": """
         SELECT owed.object_id, owed.step FROM owed WHERE assignee_id IS NOT NULL AND NOT EXISTS (
             SELECT FROM documents_dispatchgrant g WHERE g.content_object_id = owed.object_id
-            AND g.user_id = owed.assignee_id)""",
+            AND g.user_id = owed.assignee_id)
+        AND NOT EXISTS (SELECT FROM documents_copy c JOIN office_user u ON u.unit_id = c.unit_id
+            WHERE owed.step = 'acknowledge' AND c.dispatch_id = owed.object_id
+            AND u.id = owed.assignee_id)""",
     "the moments of a dispatch do not follow each other": """
         SELECT id, state FROM dis WHERE submitted_at < begun_at OR signed_at < submitted_at
             OR registered_at < signed_at OR distributed_at < registered_at

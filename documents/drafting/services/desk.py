@@ -166,6 +166,8 @@ def take_over(row: Dispatch, item: WorkItem, *, to: User, by: User) -> WorkItem 
         mine = row.signatures.filter(person=item.assignee, signed_at=None, cancelled_at=None)
         mine.update(person=to)
     row.forget()
+    if not Dispatch.objects.visible_to(to).filter(pk=row.pk).exists():
+        grant(row, [to])
     return give(row, item.step, by=by, to=to)
 
 
