@@ -24,7 +24,7 @@ SLOTS = 8
 LONGEST = (  # files that take long, begun first: no worker waits for another at the end
     "test_life", "test_life_again", "test_draft_to_answer", "test_every_page", "test_writing",
     "test_mail_killed", "test_figures_speed", "test_typesetting", "test_measuring",
-)
+)  # fmt: skip
 REDIS_DATABASES_PER_SLOT = 8
 _held: list[IO[str]] = []  # the lock lasts as long as this process
 
